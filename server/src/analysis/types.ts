@@ -1,0 +1,34 @@
+import type { Program, Value } from "../../../rules/api.ts"
+import type { TableFacts } from "../config/types.ts"
+import type { Module } from "../syntax/ast.ts"
+
+export interface AnalyzeInput {
+  readonly module: Module
+  readonly text: string
+  /** Path as the user knows it; tells tests from jobs. */
+  readonly path: string
+  /** Spark version the code runs on: `4.3`. */
+  readonly target: string
+  readonly tables: ReadonlyMap<string, TableFacts>
+  /** Confs set outside the code. */
+  readonly conf: ReadonlyMap<string, string>
+  /** Answers what an import of the workspace gives; absent: the file alone. */
+  readonly imports?: ImportResolver
+}
+
+/** What other modules of the workspace export. The seam for cross-file summaries. */
+export interface ImportResolver {
+  /** Value of `name` in `module` (dots for relative levels), or undefined when it is not the workspace's. */
+  resolve(module: string, level: number, name: string | null): Value | undefined
+}
+
+/** What analysis gives: the facts for rules, and look-ups for an editor. */
+export interface Analysis {
+  readonly program: Program
+  /** The value of the innermost name or call at an absolute offset, with the expression's absolute span. */
+  valueAt(offset: number): { readonly value: Value; readonly start: number; readonly end: number } | undefined
+  /** A bound was reached: some values are unknown because of it. Says which. */
+  readonly bounded: string | undefined
+}
+
+export type Analyze = (input: AnalyzeInput) => Analysis
