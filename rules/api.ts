@@ -256,6 +256,9 @@ export interface Plan {
   readonly hints: readonly string[]
   /** Calls that have this very frame as receiver or argument, in order of evaluation. */
   readonly uses: readonly PlanUse[]
+  /** Windows that this step computes, and UDFs that it runs. */
+  readonly windows: readonly WindowSpec[]
+  readonly udfs: readonly Udf[]
   /** Returned, yielded, stored on an object or in a container, or passed to code that is not known. */
   readonly escapes: boolean
 }
