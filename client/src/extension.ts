@@ -1,0 +1,56 @@
+/** The extension's start and end: makes the parts and joins them. */
+import * as vscode from "vscode"
+import { commands } from "./commandNames.ts"
+import { ExampleTasks } from "./exampleTasks.ts"
+import { LanguageServer } from "./languageServer.ts"
+import { showMenu } from "./menu.ts"
+import { RulePages } from "./rulePages.ts"
+import { SparkUi } from "./sparkUi.ts"
+import { StatusItem } from "./status.ts"
+
+let server: LanguageServer | undefined
+
+export function activate(context: vscode.ExtensionContext): void {
+  const inExtension = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...path)
+  const log = vscode.window.createOutputChannel("Shufflewise", { log: true })
+  const status = new StatusItem(commands.showMenu)
+  const running = new LanguageServer(inExtension("dist", "server.cjs").fsPath, log, {
+    onStatus: (said) => status.update(said),
+    onConnection: (connection) => status.connected(connection),
+  })
+  server = running
+  const pages = new RulePages(inExtension("dist", "rules"), (method, params) => running.request(method, params))
+  const ui = new SparkUi()
+  const storage = vscode.Uri.joinPath(context.globalStorageUri, "example-jobs")
+  const examples = new ExampleTasks(inExtension("samples", "jobs"), storage, ui)
+
+  const handlers: Record<(typeof commands)[keyof typeof commands], (...args: unknown[]) => unknown> = {
+    [commands.explainRule]: (rule) => pages.open(rule),
+    [commands.fixAll]: () =>
+      vscode.commands.executeCommand("editor.action.codeAction", { kind: "source.fixAll.shufflewise", apply: "first" }),
+    [commands.openExample]: (name) => examples.openSource(name),
+    [commands.openSettings]: () =>
+      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:shufflewise.shufflewise"),
+    [commands.openSparkUi]: () => ui.open(),
+    [commands.restart]: () => running.restart(),
+    [commands.runExampleJob]: (name, args) => examples.run(name, args),
+    [commands.showLog]: () => log.show(true),
+    [commands.showMenu]: () => showMenu(),
+  }
+  context.subscriptions.push(
+    log,
+    status,
+    pages,
+    ui,
+    examples,
+    vscode.tasks.registerTaskProvider("shufflewise", examples),
+    ...Object.entries(handlers).map(([name, handler]) => vscode.commands.registerCommand(name, handler)),
+  )
+  // Not awaited: the server starts while VS Code goes on.
+  void running.start()
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop()
+  server = undefined
+}

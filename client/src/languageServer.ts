@@ -1,0 +1,117 @@
+/** The language server as a child process: its start, its restart, its end, and what it tells us. */
+import * as vscode from "vscode"
+import { LanguageClient, type LanguageClientOptions, State, TransportKind } from "vscode-languageclient/node"
+import {
+  explainRuleCommand,
+  type InitializationOptions,
+  type Status,
+  statusNotification,
+} from "../../server/src/protocol.ts"
+import { chosenSettings } from "./settings.ts"
+import type { Connection } from "./statusText.ts"
+
+/** Saved files, new files, and files of a virtual file system such as a repository that is browsed without a clone. */
+const SCHEMES = ["file", "untitled", "vscode-vfs"]
+/** Configuration files, on which the server shows what is wrong with them. */
+const CONFIG_FILES = ["**/pyproject.toml", "**/shufflewise.toml"]
+
+export interface ServerEvents {
+  onStatus(status: Status): void
+  onConnection(connection: Connection): void
+}
+
+export class LanguageServer {
+  private readonly client: LanguageClient
+  private readonly log: vscode.LogOutputChannel
+  private readonly events: ServerEvents
+
+  /** `module` is the bundled server. */
+  constructor(module: string, log: vscode.LogOutputChannel, events: ServerEvents) {
+    this.log = log
+    this.events = events
+    const run = { module, transport: TransportKind.ipc }
+    this.client = new LanguageClient(
+      "shufflewise",
+      "Shufflewise",
+      { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=127.0.0.1:6019"] } } },
+      clientOptions(log),
+    )
+    this.client.onDidChangeState(({ newState }) => this.events.onConnection(connectionOf(newState)))
+    this.client.onNotification(statusNotification, (status: Status) => this.events.onStatus(status))
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.client.start()
+    } catch (error) {
+      this.failed("start", error)
+    }
+  }
+
+  async restart(): Promise<void> {
+    this.log.info("Restarting the server, as asked")
+    try {
+      await this.client.restart()
+    } catch (error) {
+      this.failed("restart", error)
+    }
+  }
+
+  /** Sends a request of ours. */
+  request<P, R>(method: string, params: P): Promise<R> {
+    return this.client.sendRequest<R>(method, params)
+  }
+
+  async stop(): Promise<void> {
+    await this.client.dispose()
+  }
+
+  private failed(what: string, error: unknown): void {
+    this.log.error(`The server did not ${what}: ${error instanceof Error ? error.message : String(error)}`)
+    this.events.onConnection("stopped")
+  }
+}
+
+function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
+  const initializationOptions: InitializationOptions = {
+    ruleLink: `command:${explainRuleCommand}?${encodeURIComponent('["{rule}"]').replace("%7Brule%7D", "{rule}")}`,
+    clientCommands: [explainRuleCommand],
+  }
+  return {
+    documentSelector: [
+      ...SCHEMES.map((scheme) => ({ scheme, language: "python" })),
+      ...CONFIG_FILES.map((pattern) => ({ scheme: "file", pattern })),
+    ],
+    initializationOptions,
+    outputChannel: log,
+    traceOutputChannel: log,
+    diagnosticPullOptions: { onChange: true, onTabs: true },
+    middleware: {
+      workspace: {
+        configuration: ({ items }) =>
+          items.map(({ section, scopeUri }) =>
+            section === "shufflewise" ? settingsFor(scopeUri ? vscode.Uri.parse(scopeUri) : undefined) : null,
+          ),
+      },
+    },
+  }
+}
+
+function settingsFor(scope: vscode.Uri | undefined): Record<string, unknown> {
+  const settings = vscode.workspace.getConfiguration("shufflewise", scope)
+  return chosenSettings(
+    (name) => settings.get(name),
+    (name) => settings.inspect(name),
+  )
+}
+
+function connectionOf(state: State): Connection {
+  switch (state) {
+    case State.Running:
+      return "running"
+    case State.Starting:
+      return "starting"
+    default:
+      return "stopped"
+  }
+}
