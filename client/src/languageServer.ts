@@ -12,8 +12,6 @@ import type { Connection } from "./statusText.ts"
 
 /** Saved files, new files, and files of a virtual file system such as a repository that is browsed without a clone. */
 const SCHEMES = ["file", "untitled", "vscode-vfs"]
-/** Configuration files, on which the server shows what is wrong with them. */
-const CONFIG_FILES = ["**/pyproject.toml", "**/shufflewise.toml"]
 
 export interface ServerEvents {
   onStatus(status: Status): void
@@ -78,10 +76,7 @@ function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
     clientCommands: [explainRuleCommand],
   }
   return {
-    documentSelector: [
-      ...SCHEMES.map((scheme) => ({ scheme, language: "python" })),
-      ...CONFIG_FILES.map((pattern) => ({ scheme: "file", pattern })),
-    ],
+    documentSelector: SCHEMES.map((scheme) => ({ scheme, language: "python" })),
     initializationOptions,
     outputChannel: log,
     traceOutputChannel: log,

@@ -23,6 +23,7 @@ export const serverSettings = [
   "tables",
   "conf",
   "rules",
+  "configFile",
 ] as const
 
 /** True where somebody chose a value, if only the default's. */
