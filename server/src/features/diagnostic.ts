@@ -1,0 +1,88 @@
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+} from "vscode-languageserver"
+import type { Severity } from "../../../rules/api.ts"
+import type { Finding, FindingFix } from "../lint/types.ts"
+import type { FindingData, PreparedFix } from "../protocol.ts"
+import type { Report } from "../workspace/checker.ts"
+import type { OpenDocument } from "../workspace/document.ts"
+import type { Host } from "../workspace/host.ts"
+import type { Client } from "./client.ts"
+
+export const SOURCE = "shufflewise"
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+}
+
+/** Where the pages stand for editors that are given no other place. */
+const PAGES = "https://github.com/shufflewise/shufflewise/blob/main/docs/rules/{rule}.md"
+
+/** The link to a rule's page, as this client opens it. */
+export function ruleLink(rule: string, client: Client): string {
+  return (client.options.ruleLink ?? PAGES).replaceAll("{rule}", rule)
+}
+
+/** A report's findings as LSP diagnostics, with what this client understands. The document must be at its version. */
+export function toDiagnostics(document: OpenDocument, report: Report, client: Client, host: Host): Diagnostic[] {
+  const diagnostics = report.findings.map((finding) => toDiagnostic(finding, document, report.version, client, host))
+  const stopped = report.troubles.find((trouble) => trouble.rule === null)
+  if (stopped === undefined) return diagnostics
+  // Without it, a file that is not looked at would look clean.
+  const start = { line: 0, character: 0 }
+  const message = stopped.reason.split("\n", 1)[0]!
+  return [
+    { range: { start, end: start }, severity: DiagnosticSeverity.Information, source: SOURCE, message },
+    ...diagnostics,
+  ]
+}
+
+function toDiagnostic(
+  finding: Finding,
+  document: OpenDocument,
+  version: number,
+  client: Client,
+  host: Host,
+): Diagnostic {
+  const diagnostic: Diagnostic = {
+    range: document.rangeOf(finding.span),
+    severity: severities[finding.severity],
+    code: finding.rule,
+    source: SOURCE,
+    message: finding.message,
+  }
+  if (client.codeDescription) diagnostic.codeDescription = { href: ruleLink(finding.rule, client) }
+  if (client.relatedInformation && finding.evidence.length > 0)
+    diagnostic.relatedInformation = related(finding, document, host)
+  if (client.tags && finding.rule === "unused-suppression") diagnostic.tags = [DiagnosticTag.Unnecessary]
+  if (client.diagnosticData) diagnostic.data = findingData(finding, document, version)
+  return diagnostic
+}
+
+/** Evidence that stands nowhere (a table's size in the configuration) is listed at the finding itself. */
+function related(finding: Finding, document: OpenDocument, host: Host): DiagnosticRelatedInformation[] {
+  return finding.evidence.map(({ message, span }) => {
+    if (span?.path === undefined || span.path === host.pathOf(document.uri))
+      return { location: { uri: document.uri, range: document.rangeOf(span ?? finding.span) }, message }
+    const start = { line: 0, character: 0 }
+    return { location: { uri: host.uriOf(span.path), range: { start, end: start } }, message }
+  })
+}
+
+export function findingData(finding: Finding, document: OpenDocument, version: number): FindingData {
+  const fixes = finding.fixes.map((fix) => prepareFix(fix, document)).filter((fix) => fix !== undefined)
+  return { version, rule: finding.rule, fixes }
+}
+
+/** Undefined for a suggestion, and for a fix that would change another file, which no quick fix does. */
+function prepareFix(fix: FindingFix, document: OpenDocument): PreparedFix | undefined {
+  if (fix.safety === "suggestion" || fix.edits.length === 0) return undefined
+  if (fix.edits.some((edit) => edit.span.path !== undefined)) return undefined
+  const edits = fix.edits.map((edit) => ({ range: document.rangeOf(edit.span), newText: edit.text }))
+  return { title: fix.title, safety: fix.safety, edits }
+}

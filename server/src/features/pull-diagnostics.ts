@@ -1,0 +1,54 @@
+import {
+  type Connection,
+  type DiagnosticServerCancellationData,
+  DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
+} from "vscode-languageserver"
+import { Cancelled, Outdated } from "../workspace/outdated.ts"
+import type { Client } from "./client.ts"
+import { cancelled, type DiagnosticsChannel, type Feature } from "./context.ts"
+import { toDiagnostics } from "./diagnostic.ts"
+
+/** `textDocument/diagnostic`. */
+export const pullDiagnostics: Feature = {
+  capability: (client) =>
+    client.pulls
+      ? { diagnosticProvider: { identifier: "shufflewise", interFileDependencies: false, workspaceDiagnostics: false } }
+      : {},
+
+  install(context) {
+    if (!context.client.pulls) return
+    const { connection, documents, reports } = context
+    connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
+      const document = documents.get(textDocument.uri)
+      if (document === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] }
+      try {
+        const report = await reports.current(document, token)
+        if (report.id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: report.id }
+        const items = toDiagnostics(document, report, context.client, context.host)
+        return { kind: DocumentDiagnosticReportKind.Full, resultId: report.id, items }
+      } catch (error) {
+        if (error instanceof Cancelled) return cancelled()
+        if (error instanceof Outdated) return pullAgain(error)
+        throw error
+      }
+    })
+  },
+}
+
+/** LSP's way to say that the answer would be old and that the client should ask again. */
+function pullAgain(error: Outdated): ResponseError<DiagnosticServerCancellationData> {
+  return new ResponseError(LSPErrorCodes.ServerCancelled, error.message, { retriggerRequest: true })
+}
+
+/** The client asks whenever a text changes; only what it cannot see it is told. */
+export function pullChannel(connection: Connection, client: Client): DiagnosticsChannel {
+  return {
+    changed: () => {},
+    closed: () => {},
+    refresh: () => {
+      if (client.refreshes) void connection.languages.diagnostics.refresh().catch(() => {})
+    },
+  }
+}

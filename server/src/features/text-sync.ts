@@ -1,0 +1,52 @@
+import { TextDocumentSyncKind } from "vscode-languageserver"
+import type { Feature } from "./context.ts"
+
+/**
+ * Opening, changing, saving and closing of texts.
+ *
+ * A notebook is one analysis over several cells: `notebookDocument/did…` will be a feature of its own beside this one,
+ * adding a document whose text is the joined cells. Cells never come through here.
+ */
+export const textSync: Feature = {
+  capability: () => ({
+    textDocumentSync: {
+      openClose: true,
+      change: TextDocumentSyncKind.Incremental,
+      save: { includeText: false },
+    },
+  }),
+
+  install({ connection, client, documents, settings, reports, log, status, diagnostics }) {
+    connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+      if (!isPython(languageId, uri)) {
+        log.info(`${uri} is ${languageId}, not Python: it is not looked at`)
+        return
+      }
+      documents.add(uri, languageId, version, text)
+      // Asked for now, so that the first diagnostics need not wait for the client's answer.
+      void settings.of(uri)
+      diagnostics.changed(uri)
+    })
+    connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+      if (documents.change(uri, contentChanges, version)) diagnostics.changed(uri)
+    })
+    connection.onDidSaveTextDocument(({ textDocument: { uri } }) => {
+      const document = documents.get(uri)
+      const again = document !== undefined && reports.retry(document)
+      // A client that watches no files says only so that a configuration file may have changed.
+      const reconfigured = !client.registersWatchers && settings.filesChanged()
+      if (reconfigured || again) diagnostics.refresh()
+    })
+    connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+      if (!documents.remove(uri)) return
+      settings.forget(uri)
+      diagnostics.closed(uri)
+      status.changed()
+    })
+  },
+}
+
+/** Some editors give a file no language id; its ending then tells. */
+function isPython(languageId: string, uri: string): boolean {
+  return languageId === "python" || (languageId === "" && uri.endsWith(".py"))
+}

@@ -1,0 +1,172 @@
+import type { Analysis } from "../analysis/types.ts"
+import type { ResolvedConfig } from "../config/types.ts"
+import type { Finding } from "../lint/types.ts"
+import type { Module } from "../syntax/ast.ts"
+import type { OpenDocument } from "./document.ts"
+import type { Checked, Engine } from "./engine.ts"
+import { type Host, type Log, OutOfTime } from "./host.ts"
+
+/** What one version of one document gave. */
+export interface Report {
+  /** Differs from every other report of this and of any other server process. */
+  readonly id: string
+  readonly version: number
+  readonly config: ResolvedConfig
+  readonly findings: readonly Finding[]
+  readonly troubles: readonly { readonly rule: string | null; readonly reason: string }[]
+  /** Undefined where the file is not looked at: switched off, excluded or out of time. */
+  readonly analysis: Analysis | undefined
+  readonly milliseconds: number
+}
+
+/** A file may take this long, whatever its length, before a rule or the analysis is stopped… */
+const BASE_BUDGET_MS = 4000
+/** …and this much more for each thousand UTF-16 units of text. */
+const BUDGET_MS_PER_KILO_UNIT = 4
+
+/** What is remembered of a document between its versions. */
+interface Memory {
+  report?: Report
+  /** Rules that ran out of time in this file. */
+  readonly off: Map<string, string>
+  /** Why the file is not analysed any more, until it is saved. */
+  stopped?: string
+  readonly logged: Set<string>
+}
+
+/** Checks documents: one report per version and configuration, shared by everyone who asks. */
+export class Checker {
+  private readonly engine: Engine
+  private readonly host: Host
+  private readonly log: Log
+  private readonly memories = new WeakMap<OpenDocument, Memory>()
+  private readonly instance: string
+  private reports = 0
+
+  constructor(engine: Engine, host: Host, log: Log, instance: string) {
+    this.engine = engine
+    this.host = host
+    this.log = log
+    this.instance = instance
+  }
+
+  /** The report of the current version, computed unless it is there already. */
+  report(document: OpenDocument, config: ResolvedConfig, linted: boolean): Report {
+    const memory = this.memory(document)
+    const known = this.known(document)
+    if (known !== undefined && known.config === config) return known
+    const started = this.host.now()
+    const outcome = linted ? this.run(document, config, memory) : { findings: [], troubles: [], analysis: undefined }
+    const report: Report = {
+      ...outcome,
+      id: `${this.instance}.${++this.reports}`,
+      version: document.version,
+      config,
+      milliseconds: this.host.now() - started,
+    }
+    this.logTroubles(document, report, memory)
+    memory.report = report
+    return report
+  }
+
+  /** The report of the current version, if somebody asked for it before. */
+  known(document: OpenDocument): Report | undefined {
+    const report = this.memories.get(document)?.report
+    return report?.version === document.version ? report : undefined
+  }
+
+  /** The latest report of any version. */
+  latest(document: OpenDocument): Report | undefined {
+    return this.memories.get(document)?.report
+  }
+
+  /** Gives a file that ran out of time another chance. True where the next report can differ. */
+  retry(document: OpenDocument): boolean {
+    const memory = this.memory(document)
+    if (memory.stopped === undefined) return false
+    memory.stopped = undefined
+    memory.report = undefined
+    return true
+  }
+
+  private run(document: OpenDocument, config: ResolvedConfig, memory: Memory) {
+    const budget = BASE_BUDGET_MS + Math.ceil((document.text.length / 1000) * BUDGET_MS_PER_KILO_UNIT)
+    // Parsing has a budget of its own and must not be stopped half-way: it works inside wasm memory.
+    const module = document.module(this.engine.syntax)
+    while (memory.stopped === undefined) {
+      const rule: { name: string | null } = { name: null }
+      try {
+        const checked = this.host.bounded(() => this.check(document, module, config, memory, rule), budget)
+        return {
+          findings: checked.findings,
+          troubles: [...stopped(memory), ...checked.troubles],
+          analysis: checked.analysis,
+        }
+      } catch (error) {
+        const seconds = (budget / 1000).toFixed(0)
+        if (!(error instanceof OutOfTime))
+          return { ...nothing(memory), troubles: [{ rule: null, reason: failure(error) }] }
+        if (rule.name === null || memory.off.has(rule.name))
+          memory.stopped = `The analysis of this file took longer than ${seconds} s and was stopped. It is tried again when you save.`
+        else
+          memory.off.set(
+            rule.name,
+            `The rule took longer than ${seconds} s and is off for this file until you open it again.`,
+          )
+      }
+    }
+    return nothing(memory)
+  }
+
+  private check(
+    document: OpenDocument,
+    module: Module,
+    config: ResolvedConfig,
+    memory: Memory,
+    rule: { name: string | null },
+  ): Checked {
+    return this.engine.check({
+      module,
+      text: document.text,
+      path: this.host.pathOf(document.uri),
+      config,
+      off: new Set(memory.off.keys()),
+      started: (name) => {
+        rule.name = name
+      },
+    })
+  }
+
+  private memory(document: OpenDocument): Memory {
+    let memory = this.memories.get(document)
+    if (memory === undefined) {
+      memory = { off: new Map(), logged: new Set() }
+      this.memories.set(document, memory)
+    }
+    return memory
+  }
+
+  /** Each trouble once a file: a rule that throws does so at every keystroke. */
+  private logTroubles(document: OpenDocument, report: Report, memory: Memory): void {
+    for (const { rule, reason } of report.troubles) {
+      const text = `${document.uri}: ${rule === null ? reason : `'${rule}': ${reason}`}`
+      if (memory.logged.has(text)) continue
+      memory.logged.add(text)
+      this.log.warn(text)
+    }
+  }
+}
+
+function stopped(memory: Memory): { rule: string | null; reason: string }[] {
+  const rules = [...memory.off].map(([rule, reason]) => ({ rule, reason }))
+  return memory.stopped === undefined ? rules : [{ rule: null, reason: memory.stopped }, ...rules]
+}
+
+function nothing(memory: Memory): Pick<Report, "findings" | "troubles" | "analysis"> {
+  return { findings: [], troubles: stopped(memory), analysis: undefined }
+}
+
+function failure(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return `The analysis of this file failed; this is a bug in Shufflewise. ${text}`
+}

@@ -1,0 +1,42 @@
+import type { Analysis } from "../analysis/types.ts"
+import type { RuleInfo } from "../config/index.ts"
+import type { ResolvedConfig } from "../config/types.ts"
+import type { Finding, LintResult } from "../lint/types.ts"
+import type { Module } from "../syntax/ast.ts"
+import type { Syntax, TextChange } from "../syntax/types.ts"
+
+/** What the server asks of the engine: parsing, and one check that gives findings and facts together. */
+export interface Engine {
+  readonly syntax: Syntax
+  /** Every rule that a configuration can name. */
+  readonly rules: readonly RuleInfo[]
+  /** Analyses a module and runs the rules over it. A rule that throws is a trouble; the others go on. */
+  check(input: CheckInput): Checked
+  /** Names of the rules about suppressions themselves, which no suppression silences. */
+  readonly unsuppressible: ReadonlySet<string>
+  /** The changes that carry out every safe fix (of one rule) that is not in another's way. They do not overlap. */
+  safeFixes(text: string, findings: readonly Finding[], rule?: string): readonly TextChange[]
+  /** The change that silences a rule where a finding starts (absolute offset), or in the whole file. */
+  suppression(
+    where: "line" | "file",
+    source: { readonly text: string; readonly module: Module },
+    finding: { readonly rule: string; readonly start: number },
+  ): TextChange
+}
+
+export interface CheckInput {
+  readonly module: Module
+  readonly text: string
+  /** Path as the user knows it. */
+  readonly path: string
+  readonly config: ResolvedConfig
+  /** Rules not to run in this file. */
+  readonly off: ReadonlySet<string>
+  /** Told the name of every rule before it runs, so that a watchdog can say which one it stopped. */
+  readonly started: (rule: string) => void
+}
+
+export interface Checked extends LintResult {
+  /** The facts, for hovers. */
+  readonly analysis: Analysis
+}
