@@ -1,0 +1,29 @@
+import type { Rule } from "./api.ts"
+import { countAsEmptiness } from "./driver/count-as-emptiness.ts"
+import { withColumnLoop } from "./driver/with-column-loop.ts"
+import { crossJoin } from "./joins/cross-join.ts"
+import { missingBroadcast } from "./joins/missing-broadcast.ts"
+import { missingCache } from "./lineage/missing-cache.ts"
+import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
+import { partitionCount } from "./partitions/partition-count.ts"
+import { singlePartition } from "./partitions/single-partition.ts"
+import { groupByKey } from "./shuffles/group-by-key.ts"
+import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
+import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
+import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
+
+/** Every rule, sorted by name. */
+export const rules: readonly Rule[] = [
+  countAsEmptiness,
+  crossJoin,
+  groupByKey,
+  missingBroadcast,
+  missingCache,
+  modelLoadedPerBatch,
+  partitionCount,
+  rowAtATimeGpuUdf,
+  singlePartition,
+  uncheckedLineage,
+  windowWithoutPartition,
+  withColumnLoop,
+]

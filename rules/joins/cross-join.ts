@@ -1,0 +1,120 @@
+import { type Call, type ColumnExpr, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
+import { argument, underline } from "../shared/calls.ts"
+import { consumersOf, madeHere, nameAt, resultPlan } from "../shared/frames.ts"
+import { deliberateCrossSide, harmlessProduct } from "../shared/numbers.ts"
+import { rowsText, sizeEvidence } from "../shared/sizes.ts"
+
+/** A test of two different columns for equality: what Catalyst can turn into a join key. */
+function equatesColumns(condition: ColumnExpr): boolean {
+  if (condition.op === "sql") return /[^<>!=]==?[^=]|<=>/.test(condition.text)
+  if (condition.op === "unknown" || condition.op === "udf") return condition.op === "unknown"
+  if (condition.op !== "binary") return false
+  const { left, right, symbol } = condition
+  if (symbol === "&") return equatesColumns(left) || equatesColumns(right)
+  if (symbol !== "==" && symbol !== "<=>") return false
+  return left.op !== "literal" && right.op !== "literal" && !sameColumn(left, right)
+}
+
+function sameColumn(left: ColumnExpr, right: ColumnExpr): boolean {
+  return left.op === "column" && right.op === "column" && left.name === right.name && left.frame === right.frame
+}
+
+/** A condition that holds for every pair of rows: `F.lit(True)`, `a.id == a.id`, `lit(1) == lit(1)`. */
+function alwaysTrue(condition: ColumnExpr): boolean {
+  if (condition.op === "literal") return condition.value.value === true
+  if (condition.op === "sql") return /^\s*(true|1\s*=\s*1)\s*$/i.test(condition.text)
+  if (condition.op !== "binary") return false
+  const { left, right, symbol } = condition
+  if (symbol === "&") return alwaysTrue(left) && alwaysTrue(right)
+  if (symbol === "|") return alwaysTrue(left) || alwaysTrue(right)
+  if (symbol !== "==" && symbol !== "<=>") return false
+  if (left.op === "literal" && right.op === "literal")
+    return left.value.value !== undefined && left.value.value === right.value.value
+  return left.op === "column" && left.frame !== undefined && sameColumn(left, right)
+}
+
+/** A filter on the product that Catalyst pushes into the join as its condition. */
+function filteredToAJoin(product: Plan): boolean {
+  return consumersOf(product).some((step) => {
+    if (step.op === "project") return filteredToAJoin(step)
+    const condition = step.op === "filter" ? step.call?.args[0]?.value : undefined
+    if (condition === undefined) return false
+    if (condition.kind === "column") return equatesColumns(condition.expr)
+    return condition.kind !== "constant" || equatesColumns({ op: "sql", text: String(condition.value) })
+  })
+}
+
+function check(call: Call, ctx: RuleContext, explicit: boolean): void {
+  const product = resultPlan(call)
+  const join = product?.join
+  const other = argument(call, "other")
+  if (!product || !join || !other) return
+  const { left, right, on } = join
+  const always = typeof on === "object" && "op" in on && alwaysTrue(on)
+  if (!explicit && !always && on !== undefined && !(Array.isArray(on) && on.length === 0)) return
+  if (left.size.rows.max <= 1 || right.size.rows.max <= 1) return
+  if (left.size.rows.max * right.size.rows.max <= harmlessProduct.value) return
+  if (filteredToAJoin(product)) return
+
+  const a = nameAt(ctx, call.receiverSite, left)
+  const b = nameAt(ctx, other.site, right)
+  const few = Math.min(left.size.rows.max, right.size.rows.max)
+  const meant = explicit && few <= deliberateCrossSide.value
+  const confidence: Confidence = meant ? "possible" : "certain"
+  const small = right.size.rows.max <= left.size.rows.max ? b : a
+  const large = small === b ? a : b
+  const cost =
+    few < Infinity
+      ? `every row of ${large} is repeated up to ${rowsText(few).replace(/ rows?$/, "")} times, once for each row of ${small}`
+      : `every row of ${a} meets every row of ${b}: a million rows on each side make a trillion pairs`
+  ctx.report({
+    at: underline(ctx, call),
+    about: call,
+    message: explicit
+      ? `\`crossJoin\` without a filter that equates their columns: ${cost}.`
+      : always
+        ? `The condition holds for every pair of rows, so this is a cross join: ${cost}.`
+        : `\`join\` without a condition is a cross join: ${cost}. Say on which columns ${a} and ${b} belong together.`,
+    evidence: [
+      madeHere(left),
+      madeHere(right),
+      ...sizeEvidence(few < Infinity && small === b ? right : left, small, 1),
+    ],
+    confidence,
+  })
+}
+
+export const crossJoin = defineRule({
+  name: "cross-join",
+  family: "joins",
+  severity: "warning",
+  flags: "`crossJoin`, `join` without a condition, and conditions that hold for every pair of rows.",
+  why: "A cross join makes the product of both sides. Its output, not its input, decides the cost: it grows with the square of the data and usually ends in a full disk or a job that never finishes.",
+  bad: `orders = spark.read.parquet("orders").limit(3000)
+customers = spark.read.parquet("customers")
+pairs = orders.crossJoin(customers.select("segment", customers.id.alias("customer")))
+result = pairs.groupBy("segment").count()
+`,
+  good: `orders = spark.read.parquet("orders").limit(3000)
+customers = spark.read.parquet("customers")
+pairs = orders.join(customers.select("segment", customers.id.alias("customer_id")), "customer_id")
+result = pairs.groupBy("segment").count()
+`,
+  whenNot:
+    "One side has exactly one row (a global aggregate), both sides are small, or a filter that equates columns of both sides follows, which Catalyst turns into an ordinary join.",
+  fix: { safety: "none", note: "Only the author knows which columns belong together." },
+  references: [
+    "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.crossJoin.html",
+  ],
+  proof: {
+    rows: { differ: "the condition was missing: the good example says which rows belong together" },
+    plan: { bad: { has: ["CartesianProduct"] }, good: { lacks: ["CartesianProduct", "NestedLoopJoin"] } },
+  },
+  deliberateWords: /cross|cartesian|every (pair|combination)|all (pairs|combinations)/i,
+  on: {
+    calls: {
+      "DataFrame.crossJoin": (call, ctx) => check(call, ctx, true),
+      "DataFrame.join": (call, ctx) => check(call, ctx, false),
+    },
+  },
+})

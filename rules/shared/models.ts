@@ -1,0 +1,66 @@
+import type { Call } from "../api.ts"
+
+/** What we know of the libraries that run models: by the path of a call, `torch.load`, `torch.load().eval`. */
+
+/** Libraries that want whole batches: a call costs about the same for one item and for a hundred. */
+const BATCH_LIBRARIES =
+  /^(torch|torchvision|tensorflow|keras|cupy|onnxruntime|transformers|sentence_transformers|ultralytics|jax)\b/
+
+/** Calls that read a model, tokenizer, session or pipeline: seconds, and hundreds of MiB. */
+const LOADERS: readonly RegExp[] = [
+  /^torch\.(jit\.|hub\.)?load$/,
+  /^torch\.load\(\)\.load_state_dict$/,
+  /^torchvision\.models(\.\w+)*\.(?!.*[Ww]eights)[a-z]\w*$/,
+  /^(tensorflow\.)?keras\.(models|saving)\.load_model$/,
+  /^tensorflow\.saved_model\.load$/,
+  /^tensorflow_hub\.(load|KerasLayer)$/,
+  /^(tensorflow\.)?keras\.applications(\.\w+)*\.[A-Z]\w*$/,
+  /^onnxruntime\.InferenceSession$/,
+  /^transformers\.(\w+\.)*from_pretrained$/,
+  /^transformers\.pipeline$/,
+  /^sentence_transformers\.(SentenceTransformer|CrossEncoder)$/,
+  /^ultralytics\.(YOLO|SAM|RTDETR)$/,
+  /^spacy\.load$/,
+  /^mlflow(\.\w+)+\.load_model$/,
+  /^fasttext\.load_model$/,
+  /^whisper\.load_model$/,
+  /^easyocr\.Reader$/,
+  /^xgboost\.(Booster|XGB\w+)\(\)\.load_model$/,
+  /^tiktoken\.(get_encoding|encoding_for_model)$/,
+  /^(gensim\.models\.)?KeyedVectors\.load(_word2vec_format)?$/,
+]
+/** Calls that read any Python object from a file: of models nearly always, inside a UDF. */
+const GENERIC_LOADERS = /^(joblib\.load|pickle\.load|cloudpickle\.load|dill\.load)$/
+
+/** How surely a call loads a model; null where it doesn't. */
+export function loadsModel(call: Call): "certain" | "likely" | null {
+  if (call.spark) return null
+  if (LOADERS.some((loader) => loader.test(call.api))) return "certain"
+  return GENERIC_LOADERS.test(call.api) ? "likely" : null
+}
+
+/** Calls that prepare, convert or ask, and cost little for one item. */
+const HOUSEKEEPING = new RegExp(
+  [
+    /^torch\.(no_grad|inference_mode|device|tensor|as_tensor|from_numpy|stack|cat|set_num_threads|manual_seed|set_grad_enabled)$/,
+    /^torch\.(cuda|backends|utils|autograd|distributed|multiprocessing)\b/,
+    /^tensorflow\.(config|constant|convert_to_tensor|stack|concat|random)\b/,
+    /^cupy\.(asarray|array|asnumpy|cuda|get_default_memory_pool)\b/,
+    /^onnxruntime\.(get_\w+|set_\w+|SessionOptions|\w+Options|\w+Level)/,
+    /^transformers\.(logging|utils|set_seed)\b/,
+    /^torchvision\.transforms\b/,
+    /\.(to|cpu|cuda|numpy|item|eval|half|float|double|long|int|detach|tolist|get_inputs|get_outputs|get_providers|size|dim|unsqueeze|squeeze|reshape|view|permute|parameters|load_state_dict|requires_grad_)$/,
+  ]
+    .map((part) => part.source)
+    .join("|"),
+)
+
+/** A call that computes with such a library: worth a batch, wasted on one item. */
+export function computesOnBatches(call: Call): boolean {
+  return !call.spark && BATCH_LIBRARIES.test(call.api) && !HOUSEKEEPING.test(call.api) && loadsModel(call) === null
+}
+
+/** The library of such a call: `torch`. */
+export function libraryOf(call: Call): string {
+  return /^\w+/.exec(call.api)?.[0] ?? call.api
+}

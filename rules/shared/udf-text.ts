@@ -1,0 +1,72 @@
+import type { Call, RuleContext, Site, Udf } from "../api.ts"
+
+/** The spaces before a place on its line; undefined where something else stands before it. */
+export function indentAt(text: string, at: number): string | undefined {
+  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)
+  return /^[ \t]*$/.test(line) ? line : undefined
+}
+
+/** The headers (`if …:`, `for …:`) of the blocks that a place stands in, innermost first, as far as the text goes. */
+export function blockHeaders(text: string, at: number): string[] {
+  const headers: string[] = []
+  const lines = text.slice(0, at).split("\n")
+  let indent = /^[ \t]*/.exec(lines.at(-1)!)![0].length
+  for (let i = lines.length - 2; i >= 0; i--) {
+    const line = lines[i]!
+    if (line.trim() === "") continue
+    const own = /^[ \t]*/.exec(line)![0].length
+    if (own >= indent || (i > 0 && /^\s*[)\]}]/.test(line))) continue
+    headers.push(line.trim())
+    indent = own
+  }
+  return headers
+}
+
+/** The whole text from the start of a function to a call in it. */
+function upTo(call: Call, from: Site, ctx: RuleContext): string {
+  return from.top === call.site.top && from.path === call.site.path && from.start <= call.site.start
+    ? ctx.text({ ...from, end: call.site.start })
+    : ""
+}
+
+/** Functions whose result Python keeps: their body runs once a worker. */
+const KEEPS_RESULT = /@(functools\.)?(lru_cache|cache|cached_property|cached)\b/
+
+/**
+ * True where a call in a UDF runs once and is kept: under `if _model is None:`, `if key not in models:`, in an `except`
+ * after a look-up, or in a function that is decorated to keep its result.
+ */
+export function keptAcrossCalls(call: Call, udf: Udf, ctx: RuleContext): boolean {
+  const home = call.function?.site ?? udf.site
+  const text = upTo(call, home, ctx)
+  if (call.function && KEEPS_RESULT.test(decorated(home, ctx))) return true
+  const params = call.function?.params ?? []
+  return blockHeaders(text, text.length).some((header) => {
+    if (/^except\b/.test(header)) return true
+    if (!/^(if|elif|else)\b/.test(header)) return false
+    if (!/\bis None\b|\bnot\b|\bhasattr\b|== None/.test(header)) return false
+    return !params.some((param) => param !== "self" && new RegExp(`\\b${param}\\b`).test(header))
+  })
+}
+
+/** A function's text with its decorators, which may stand before its place. */
+function decorated(site: Site, ctx: RuleContext): string {
+  const header = ctx.text({ ...site, start: 0 })
+  const at = site.start
+  const before = header.slice(0, at).split("\n")
+  const lines: string[] = []
+  for (let i = before.length - (before.at(-1)!.trim() === "" ? 2 : 1); i >= 0 && /^\s*@/.test(before[i]!); i--)
+    lines.push(before[i]!)
+  return `${lines.join("\n")}\n${header.slice(at).split(/\bdef\b/)[0]}`
+}
+
+/** The parameters of a function's `def` line or lambda, without `self`, as written up to their annotation. */
+export function parameters(udf: Udf, ctx: RuleContext): string[] {
+  const text = ctx.text(udf.site)
+  const match = /\bdef\s+\w+\s*\(([^)]*)\)/.exec(text) ?? /^lambda\s+([^:]*):/.exec(text)
+  if (!match) return []
+  return match[1]!
+    .split(",")
+    .map((part) => /^\s*\*{0,2}(\w+)/.exec(part)?.[1] ?? "")
+    .filter((name) => name !== "" && name !== "self")
+}

@@ -1,0 +1,162 @@
+import { type Call, defineRule, type Fix, type Plan, type RuleContext } from "../api.ts"
+import { argument, link, underline } from "../shared/calls.ts"
+import { type Fold, foldOf, foldOfPairs } from "../shared/folds.ts"
+import { madeHere, nameAt, receiverPlan, resultPlan } from "../shared/frames.ts"
+import { isSmall } from "../shared/sizes.ts"
+
+/** The fold that a step applies to each group, or undefined where it needs the group whole. */
+function foldStep(step: Call, ctx: RuleContext): Fold | undefined {
+  const fn = argument(step, "f") ?? step.args[0]
+  if (!fn) return undefined
+  const text = fn.value.kind === "function" && fn.value.site.end > fn.value.site.start ? ctx.text(fn.value.site) : ""
+  const written = ctx.text(fn.site)
+  if (step.name === "mapValues") return foldOf(written) ?? foldOf(text)
+  return foldOfPairs(written) ?? foldOfPairs(text)
+}
+
+/** `groupByKey().mapValues(list)`: the group as a list; what follows may still fold it. */
+function throughList(step: Call, ctx: RuleContext): Plan | undefined {
+  return step.name === "mapValues" &&
+    /^(list|tuple|lambda (\w+): (list|tuple)\(\2\))$/.test(ctx.text(step.args[0]!.site))
+    ? resultPlan(step)
+    : undefined
+}
+
+function checkGroup(call: Call, ctx: RuleContext): void {
+  const groups = resultPlan(call)
+  const input = receiverPlan(call)
+  if (!groups || !input || isSmall(input) || groups.escapes) return
+  const folds: { step: Call; fold: Fold; direct: boolean }[] = []
+  const steps = groups.uses.map((use) => ({ step: use.call, direct: true }))
+  for (const { step, direct } of steps) {
+    if (step.name !== "mapValues" && step.name !== "map") return
+    const list = throughList(step, ctx)
+    if (list && direct) {
+      if (list.escapes || list.uses.length === 0) return
+      steps.push(...list.uses.map((use) => ({ step: use.call, direct: false })))
+      continue
+    }
+    const fold = foldStep(step, ctx)
+    if (!fold) return
+    folds.push({ step, fold, direct })
+  }
+  const only = folds[0]
+  if (!only) return
+  const name = nameAt(ctx, call.receiverSite, input)
+  const what = folds.map(({ fold }) => `\`${fold.name}\``).join(" and ")
+  ctx.report({
+    at: underline(ctx, call),
+    about: call,
+    message: `Every value of ${name} is shuffled and held as one group per key, only to be folded by ${what}. A fold on each executor first sends one value per key and partition.`,
+    evidence: [
+      madeHere(input),
+      ...folds.map(({ step, fold }) => ({
+        message: `each group is folded by \`${fold.name}\` here`,
+        site: step.nameSite,
+      })),
+    ],
+    confidence: "certain",
+    fixes: [folds.length === 1 ? fix(call, only.step, only.fold, ctx) : describeAll(folds.map(({ fold }) => fold))],
+  })
+}
+
+/** Replaces the links from `groupByKey` to the fold. `collectAsMap` right after a count becomes `countByKey`. */
+function fix(call: Call, step: Call, fold: Fold, ctx: RuleContext): Fix {
+  const chained =
+    step.site.top === call.site.top && step.site.start <= call.site.start && call.site.end <= step.site.end
+  if (!chained) return describeAll([fold])
+  const rest = call.args.map((arg) => (arg.keyword ? `${arg.name}=${ctx.text(arg.site)}` : ctx.text(arg.site)))
+  const last = resultPlan(step)?.uses
+  const end = last?.length === 1 && last[0]!.call.name === "collectAsMap" ? last[0]!.call : undefined
+  const dot = /^\s*/.exec(ctx.text(link(ctx, call)))?.[0] ?? ""
+  if (fold.name === "len" && end && rest.length === 0 && end.receiverSite?.end === step.site.end)
+    return {
+      title: "Count with `countByKey()`",
+      safety: "safe",
+      edits: [{ site: { ...link(ctx, call), end: end.site.end }, text: `${dot}.countByKey()` }],
+    }
+  return {
+    title: `Fold with \`${fold.method}\``,
+    safety: "safe",
+    edits: [
+      {
+        site: { ...link(ctx, call), end: step.site.end },
+        text: fold
+          .chain(rest)
+          .map((part) => dot + part)
+          .join(""),
+      },
+    ],
+  }
+}
+
+function describeAll(folds: readonly Fold[]): Fix {
+  const methods =
+    folds.length === 1 ? folds[0]!.chain([]).join("") : ".aggregateByKey(…) with one fold that keeps all of them"
+  return { title: `Replace groupByKey and what folds it with ${methods}`, safety: "suggestion", edits: [] }
+}
+
+const CONCATENATES = /^lambda (\w+), (\w+): (?:\1 ?\+ ?\2|\[\*\1, \*\2\])$/
+const SORTS = /^lambda (\w+), (\w+): sorted\(\1 ?\+ ?\2/
+const MAKES_LISTS = /\[[^\]]*\]\s*\)?\s*$/
+
+/** `reduceByKey` whose function appends lists: nothing is combined, and each step copies what it has so far. */
+function checkReduce(call: Call, ctx: RuleContext): void {
+  const input = receiverPlan(call)
+  const fn = argument(call, "func") ?? call.args[0]
+  if (!input || !fn || isSmall(input)) return
+  const text = ctx.text(fn.site).replace(/\s+/g, " ")
+  const before = input.call
+  const lists =
+    before !== null &&
+    (before.api === "RDD.map" || before.api === "RDD.mapValues") &&
+    before.args[0] !== undefined &&
+    MAKES_LISTS.test(ctx.text(before.args[0].site))
+  if (!SORTS.test(text) && !(CONCATENATES.test(text) && lists)) return
+  ctx.report({
+    at: underline(ctx, call),
+    about: call,
+    message: `\`reduceByKey\` only ${SORTS.test(text) ? "sorts and joins" : "joins"} lists here: nothing gets smaller before the shuffle, and each step copies the whole list it has so far.`,
+    evidence: [madeHere(input)],
+    confidence: "certain",
+    fixes: [
+      {
+        title: SORTS.test(text)
+          ? "Keep the values single, and write groupByKey().mapValues(sorted); for the largest few, aggregateByKey with heapq.nlargest"
+          : "Keep the values single, and write groupByKey().mapValues(list)",
+        safety: "suggestion",
+        edits: [],
+      },
+    ],
+  })
+}
+
+export const groupByKey = defineRule({
+  name: "group-by-key",
+  family: "shuffles",
+  severity: "warning",
+  flags:
+    "RDD `groupByKey` whose groups are only folded (summed, counted, averaged…), and `reduceByKey` that builds lists.",
+  why: "`groupByKey` sends every value over the network and holds all values of a key in one task's memory: a frequent key ends in spilling or a lost executor. A fold combines on each executor first, so that one value per key and partition is sent.",
+  bad: `orders = spark.read.parquet("orders")
+amounts = orders.dropna(subset=["country", "amount"]).rdd.map(lambda row: (row.country, row.amount))
+result = amounts.groupByKey().mapValues(sum)
+`,
+  good: `orders = spark.read.parquet("orders")
+amounts = orders.dropna(subset=["country", "amount"]).rdd.map(lambda row: (row.country, row.amount))
+result = amounts.reduceByKey(lambda a, b: a + b)
+`,
+  whenNot: "The group is needed whole: sorted, written as one record, compared pairwise.",
+  fix: {
+    safety: "safe",
+    note: "`sum`, `len`, `max`, `min` and the mean become `reduceByKey`, `countByKey` or `aggregateByKey`, with the number of partitions kept. Sums of floats may differ in the last digits, as they do between any two runs.",
+  },
+  references: ["https://spark.apache.org/docs/latest/rdd-programming-guide.html#working-with-key-value-pairs"],
+  proof: { rows: "same" },
+  on: {
+    calls: {
+      "RDD.groupByKey": checkGroup,
+      "RDD.reduceByKey": checkReduce,
+    },
+  },
+})
