@@ -1,0 +1,161 @@
+import type {
+  Call,
+  Confidence,
+  ConfSetting,
+  Edit,
+  Loop,
+  Plan,
+  Program,
+  Report,
+  Rule,
+  RuleContext,
+  Site,
+  Udf,
+  World,
+} from "../../../rules/api.ts"
+import { impossible, lineAfter, lineBefore, type Source, startOf } from "./edits.ts"
+import { importName } from "./imports.ts"
+
+/** A rule's report with the rule it is of. */
+export interface RawFinding {
+  readonly rule: Rule
+  readonly report: Report
+}
+
+/** A rule that was switched off while it ran, and why. */
+export interface Trouble {
+  readonly rule: string
+  readonly reason: string
+}
+
+export interface RunInput {
+  readonly source: () => Source
+  readonly text: string
+  readonly path: string
+  readonly program: Program
+  readonly world: World
+  readonly rules: readonly Rule[]
+  readonly options: (rule: Rule) => Record<string, unknown>
+  /** Milliseconds that one rule may spend on the file. */
+  readonly budget: number
+  /** Hears which rule is about to run, so that a watchdog can tell who never came back. */
+  readonly onRule?: (rule: string) => void
+}
+
+/** One rule at work on one file. */
+interface Worker {
+  readonly rule: Rule
+  readonly context: RuleContext
+  /** Milliseconds spent so far. */
+  spent: number
+  off: boolean
+}
+
+type Heard = Call | Loop | Udf | ConfSetting | Plan
+
+/** Rules by the API names they listen to; made once per list of rules. */
+const tables = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly number[]>>()
+
+/** Lets rules look at every fact they listen for. One that throws or exceeds its budget is off for the rest. */
+export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trouble[] } {
+  const found: RawFinding[] = []
+  const troubles: Trouble[] = []
+  // What the running listener was given; an import is only usable above it.
+  let position = 0
+  const workers = input.rules.map((rule): Worker => {
+    const report = (made: Report): void => void found.push({ rule, report: made })
+    return { rule, context: contextFor(input, rule, report, () => position), spent: 0, off: false }
+  })
+
+  function hear<T>(
+    worker: Worker,
+    listener: (fact: T, ctx: RuleContext) => void,
+    fact: T,
+    site: Site | undefined,
+  ): void {
+    if (worker.off) return
+    input.onRule?.(worker.rule.name)
+    position = site === undefined || isElsewhere(site, input.path) ? 0 : startOf(site)
+    const started = performance.now()
+    try {
+      listener(fact, worker.context)
+    } catch (error) {
+      worker.off = true
+      troubles.push({ rule: worker.rule.name, reason: `it threw: ${describe(error)}` })
+    }
+    worker.spent += performance.now() - started
+    if (worker.off || worker.spent <= input.budget) return
+    worker.off = true
+    troubles.push({ rule: worker.rule.name, reason: `it took longer than ${input.budget} ms` })
+  }
+
+  const { program } = input
+  const byApi = dispatchTable(input.rules)
+  for (const call of program.calls)
+    for (const index of byApi.get(call.api) ?? []) {
+      const worker = workers[index]!
+      hear(worker, worker.rule.on.calls![call.api]!, call, call.site)
+    }
+  for (const worker of workers) {
+    const { loop, udf, conf, plan, program: whole } = worker.rule.on
+    const each = <T extends Heard>(facts: readonly T[], listener?: (fact: T, ctx: RuleContext) => void): void => {
+      if (listener !== undefined) for (const fact of facts) hear(worker, listener, fact, fact.site)
+    }
+    each(program.loops, loop)
+    each(program.udfs, udf)
+    each(program.confs, conf)
+    each(program.plans, plan)
+    if (whole !== undefined) hear(worker, whole, program, undefined)
+  }
+  return { found, troubles }
+}
+
+function dispatchTable(rules: readonly Rule[]): ReadonlyMap<string, readonly number[]> {
+  const known = tables.get(rules)
+  if (known !== undefined) return known
+  const table = new Map<string, number[]>()
+  rules.forEach((rule, index) => {
+    for (const api of Object.keys(rule.on.calls ?? {})) {
+      const listeners = table.get(api)
+      if (listeners === undefined) table.set(api, [index])
+      else listeners.push(index)
+    }
+  })
+  tables.set(rules, table)
+  return table
+}
+
+function contextFor(input: RunInput, rule: Rule, report: (made: Report) => void, position: () => number): RuleContext {
+  const elsewhere = (site: Site): boolean => isElsewhere(site, input.path)
+  const write = (site: Site, edit: (source: Source) => Edit): Edit =>
+    elsewhere(site) ? impossible : edit(input.source())
+  return {
+    program: input.program,
+    world: input.world,
+    options: input.options(rule),
+    report,
+    text: (site) => (elsewhere(site) ? "" : input.text.slice(startOf(site), site.top.offset + site.end)),
+    imported: (module, name) => importName(input.source(), module, name, position()),
+    lineBefore: (site, text) => write(site, (source) => lineBefore(source, site, text)),
+    lineAfter: (site, text) => write(site, (source) => lineAfter(source, site, text)),
+  }
+}
+
+/** Whether a site stands in another file than the one that is linted. */
+export function isElsewhere(site: Site, path: string): boolean {
+  return site.path !== undefined && site.path !== path
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // The first frame says where, without the folders of the machine it ran on.
+  const frame = /\bat (?:.* \()?(?:.*[\\/])?([^\\/\s]+:\d+:\d+)\)?/.exec(error.stack ?? "")?.[1]
+  return frame === undefined ? error.message : `${error.message} (${frame})`
+}
+
+const order: Readonly<Record<Confidence, number>> = { certain: 2, likely: 1, possible: 0 }
+
+/** Whether `a` is at least as sure as `b`. */
+export function atLeast(a: Confidence, b: Confidence): boolean {
+  return order[a] >= order[b]
+}
