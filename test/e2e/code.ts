@@ -43,7 +43,8 @@ async function main(): Promise<number> {
   const log = join(userDataDir, "workbench.log")
   mkdirSync(join(userDataDir, "User"), { recursive: true })
   mkdirSync(extensionsDir, { recursive: true })
-  const trusted = line.values.has("disable-workspace-trust")
+  // The runner always passes --disable-workspace-trust; --restricted is ours and takes that back.
+  const trusted = !line.values.has("restricted")
   const settings = {
     "security.workspace.trust.enabled": !trusted,
     ...JSON.parse(process.env.E2E_USER_SETTINGS ?? "{}"),
@@ -70,7 +71,8 @@ async function main(): Promise<number> {
     server.child.once("exit", () => resolve(1))
   })
   await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
-    console.log(...args)
+    const text = args.join(" ")
+    if (text.includes("e2e│")) console.log(text.slice(text.indexOf("e2e│") + 4))
     appendFileSync(log, `[${type}] ${args.join(" ")}\n`)
   })
   page.on("console", (message) => appendFileSync(log, `[page] ${message.text()}\n`))

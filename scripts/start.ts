@@ -1,0 +1,158 @@
+/**
+ * `npm start`: installs what is missing, builds, lints the samples in the terminal, and opens the extension on them in
+ * VS Code. `npm start -- --once` waits for the first findings in a headless browser instead, prints their number and
+ * how long each step took, and ends.
+ */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { delimiter, join } from "node:path"
+import { parseArgs } from "node:util"
+import { ensureBrowser, launchBrowser } from "./browser.ts"
+import { build } from "./build.ts"
+import { CACHE, ROOT } from "./cache.ts"
+import { endAll, endChildrenWithUs, isEnding, run } from "./processes.ts"
+import { EnvError, ensureEnv, type PythonEnv } from "./python-env.ts"
+import { Stages } from "./stages.ts"
+import { ensureWorkbench, pageUrl, startWorkbench, type WorkbenchServer } from "./vscode-server.ts"
+
+const SAMPLES = join(ROOT, "samples")
+/** How long the workbench may take until it shows findings, in milliseconds. */
+const PATIENCE_MS = 120_000
+
+const say = (line: string) => console.log(`   ${line}`)
+const stages = new Stages()
+
+async function main(once: boolean): Promise<number> {
+  const stopping = new AbortController()
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort())
+  endChildrenWithUs()
+
+  const spark = await stages.run("Python, Spark and Java (.venv)", () => sparkOrReason(stopping.signal))
+  const desktop = once ? undefined : desktopEditor()
+  const editor = desktop ?? (await stages.run("VS Code", () => workbench()))
+  await stages.run("Build", buildAll)
+  await stages.run("Lint samples/", lintSamples)
+
+  if (typeof editor === "string") {
+    await stages.run("Open VS Code", () => openDesktop(editor))
+  } else if (once) {
+    await stages.run("First findings in VS Code", () => firstFindings(editor.folder, spark))
+    console.log(`\n${stages.table()}`)
+  } else {
+    await serve(editor.folder, spark)
+  }
+  if (typeof spark !== "string") return 0
+  console.error(`\nEverything but the example jobs works. They need Spark: ${spark}`)
+  return once ? 1 : 0
+}
+
+/** The environment for the example jobs, or why there is none: linting does without. */
+async function sparkOrReason(signal: AbortSignal): Promise<PythonEnv | string> {
+  try {
+    const env = await ensureEnv("user", { say, signal })
+    say(`PySpark ${env.spark}, Python ${env.pythonVersion}, Java ${env.java.major}`)
+    return env
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error
+    say(error.message)
+    return error.message
+  }
+}
+
+async function workbench(): Promise<{ readonly folder: string }> {
+  const installed = await ensureWorkbench(say)
+  if (!installed.made) say("installed already")
+  return installed
+}
+
+async function buildAll(): Promise<void> {
+  const sizes = await build()
+  say([...sizes].map(([name, bytes]) => `${name} ${Math.ceil(bytes / 1024)} KiB`).join(", "))
+}
+
+/** Findings are what the samples are for; only a linter that could not work is a failure. */
+async function lintSamples(): Promise<void> {
+  const code = await run(process.execPath, [join(ROOT, "dist", "cli.cjs"), "lint", SAMPLES])
+  if (code > 1 && !isEnding()) throw new Error(`The linter ended with ${code}; its message is above.`)
+}
+
+/** The command of a desktop VS Code, where there is one and a display to show it on. */
+function desktopEditor(): string | undefined {
+  const { platform, env } = process
+  const display = platform === "darwin" || platform === "win32" || env.DISPLAY || env.WAYLAND_DISPLAY
+  if (!display) return undefined
+  const name = platform === "win32" ? "code.cmd" : "code"
+  const folder = (env.PATH ?? "").split(delimiter).find((folder) => folder && existsSync(join(folder, name)))
+  return folder && join(folder, name)
+}
+
+async function openDesktop(code: string): Promise<void> {
+  const args = ["--new-window", `--extensionDevelopmentPath=${ROOT}`, SAMPLES, ...firstSample()]
+  const exit = await run(code, args, { shell: process.platform === "win32" })
+  if (exit !== 0) throw new Error(`${code} ended with ${exit}.`)
+  say("opened on samples/ in your VS Code, with the extension from this checkout")
+}
+
+function firstSample(): string[] {
+  const jobs = join(SAMPLES, "jobs")
+  const first = existsSync(jobs) && readdirSync(jobs).find((name) => /^\d+_.*\.py$/.test(name))
+  return first ? [join(jobs, first)] : []
+}
+
+async function startOn(folder: string, spark: PythonEnv | string): Promise<WorkbenchServer> {
+  const userDataDir = join(CACHE, "start")
+  const settings = {
+    "security.workspace.trust.enabled": false,
+    "telemetry.telemetryLevel": "off",
+    "workbench.startupEditor": "none",
+    "chat.disableAIFeatures": true,
+    "extensions.autoCheckUpdates": false,
+    ...(typeof spark === "string"
+      ? {}
+      : { "shufflewise.python.path": spark.python, "shufflewise.java.home": spark.java.home }),
+  }
+  mkdirSync(join(userDataDir, "User"), { recursive: true })
+  writeFileSync(join(userDataDir, "User", "settings.json"), `${JSON.stringify(settings, null, 2)}\n`)
+  return startWorkbench({ folder, userDataDir, extensionsDir: join(userDataDir, "extensions") })
+}
+
+function urlOf(server: WorkbenchServer): string {
+  return pageUrl(server, { workspace: SAMPLES, extension: ROOT, file: firstSample()[0] })
+}
+
+async function serve(folder: string, spark: PythonEnv | string): Promise<void> {
+  const server = await startOn(folder, spark)
+  console.log(`\nVS Code with Shufflewise is at\n\n  ${urlOf(server)}\n\nCtrl-C ends it.`)
+  const code = await new Promise<number | null>((resolve) => server.child.once("exit", resolve))
+  if (!isEnding()) throw new Error(`VS Code's server ended by itself with ${code}.`)
+}
+
+async function firstFindings(folder: string, spark: PythonEnv | string): Promise<void> {
+  const program = await ensureBrowser(say)
+  const server = await startOn(folder, spark)
+  const browser = await launchBrowser(program)
+  try {
+    const page = await browser.newPage()
+    const began = performance.now()
+    await page.goto(urlOf(server))
+    const item = page.locator('[id$="shufflewise.status"]').filter({ hasText: /Shufflewise\s+\d+/ })
+    await item.waitFor({ timeout: PATIENCE_MS })
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    const count = /\d+/.exec((await item.textContent()) ?? "")?.[0]
+    console.log(`\n${count} findings published by the extension, ${seconds} s after its page was opened`)
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
+}
+
+const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } })
+try {
+  process.exitCode = await main(values.once)
+} catch (error) {
+  if (!isEnding()) {
+    console.error(`\nshufflewise: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+} finally {
+  if (!isEnding()) await endAll()
+}
