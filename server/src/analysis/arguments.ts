@@ -1,0 +1,87 @@
+import type { Argument, Value } from "../../../rules/api.ts"
+import type { Call, Expr } from "../syntax/ast.ts"
+import { elementOf, evaluate } from "./expressions.ts"
+import type { Interpreter } from "./interpreter.ts"
+import type { ParamFacts } from "./pyspark/table.ts"
+import { Dict, Sequence } from "./values.ts"
+
+interface Given {
+  readonly value: Value
+  readonly node: Expr
+}
+
+/** The evaluated arguments of a call, in order. */
+export class Args {
+  readonly positional: Given[] = []
+  readonly keywords = new Map<string, Given>()
+  /** `*args` or `**kwargs` of unknown content: what is missing may have been given. */
+  open = false
+  readonly #it: Interpreter
+
+  constructor(it: Interpreter) {
+    this.#it = it
+  }
+
+  values(): Value[] {
+    return this.positional.map((given) => given.value)
+  }
+
+  keywordValues(): Map<string, Value> {
+    const values = new Map<string, Value>()
+    for (const [name, given] of this.keywords) values.set(name, given.value)
+    return values
+  }
+
+  all(): Value[] {
+    return [...this.values(), ...this.keywordValues().values()]
+  }
+
+  /** The value at a position or by a keyword; undefined when it was not given. */
+  get(position: number, name?: string): Value | undefined {
+    return this.given(position, name)?.value
+  }
+
+  given(position: number, name?: string): Given | undefined {
+    return this.positional[position] ?? (name === undefined ? undefined : this.keywords.get(name))
+  }
+
+  /** Binds to PySpark's own parameter names; varargs become `*0`, `*1`… */
+  bind(params: readonly ParamFacts[] | undefined): Argument[] {
+    const bound: Argument[] = []
+    const slots = params?.filter((param) => param.kind !== "keyword-only" && param.kind !== "kwargs") ?? []
+    this.positional.forEach((given, i) => {
+      const star = slots.findIndex((param) => param.kind === "varargs")
+      const name = star >= 0 && i >= star ? `*${i - star}` : (slots[i]?.name ?? `*${i}`)
+      bound.push({ name, value: given.value, site: this.#it.site(given.node), keyword: false })
+    })
+    for (const [name, given] of this.keywords)
+      bound.push({ name, value: given.value, site: this.#it.site(given.node), keyword: true })
+    return bound
+  }
+}
+
+/** Evaluates a call's arguments from left to right. */
+export function evaluateArgs(it: Interpreter, call: Call): Args {
+  const args = new Args(it)
+  for (const node of call.args) {
+    const value = evaluate(it, node)
+    if (node.kind !== "Starred") {
+      args.positional.push({ value, node })
+      continue
+    }
+    if (value.kind === "sequence" && value.items)
+      for (const item of value.items) args.positional.push({ value: item, node })
+    else {
+      args.open = true
+      args.positional.push({ value: value instanceof Sequence ? value.element : elementOf(it, value), node })
+    }
+  }
+  for (const keyword of call.keywords) {
+    const value = evaluate(it, keyword.value)
+    if (keyword.arg !== null) args.keywords.set(keyword.arg, { value, node: keyword.value })
+    else if (value instanceof Dict && value.entries)
+      for (const [name, item] of value.entries) args.keywords.set(name, { value: item, node: keyword.value })
+    else args.open = true
+  }
+  return args
+}

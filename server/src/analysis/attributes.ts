@@ -1,0 +1,70 @@
+import type { Value } from "../../../rules/api.ts"
+import type { Attribute } from "../syntax/ast.ts"
+import { sessionByName } from "./evidence.ts"
+import { callFunction } from "./functions.ts"
+import { isPyspark, qualified } from "./imports.ts"
+import type { Interpreter } from "./interpreter.ts"
+import { frameAttribute } from "./spark/dataframe.ts"
+import { rddAttribute } from "./spark/rdd.ts"
+import { sparkAttribute, staticAttribute } from "./spark/session.ts"
+import { column, constant, foreign, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+
+/** The value of `owner.attr`, when it isn't called at once. */
+export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Value {
+  const { attr } = expr
+  switch (owner.kind) {
+    case "module": {
+      const path = `${owner.name}.${attr}`
+      const own = it.input.imports?.resolve(owner.name, 0, attr)
+      return own ?? (isPyspark(owner.name) ? qualified(it, path, expr) : foreign(path))
+    }
+    case "foreign":
+      return foreign(`${owner.path}.${attr}`)
+    case "frame":
+      return owner.class === "RDD" ? rddAttribute(it, owner, expr) : frameAttribute(it, owner, expr)
+    case "spark":
+      return sparkAttribute(it, owner, expr)
+    case "column":
+      return column({ op: "call", fn: "getField", args: [owner.expr, { op: "literal", value: constant("str", attr) }] })
+    case "class":
+      return owner instanceof PyClass ? classAttribute(it, owner, expr) : UNKNOWN
+    case "instance":
+      return owner instanceof PyInstance ? instanceAttribute(it, owner, expr) : UNKNOWN
+    case "constant":
+    case "sequence":
+    case "dict":
+      it.use(owner, { kind: "other", site: it.site(expr) })
+      return UNKNOWN
+    default:
+      return UNKNOWN
+  }
+}
+
+function classAttribute(it: Interpreter, cls: PyClass, expr: Attribute): Value {
+  if (cls.pyspark) return staticAttribute(it, cls, expr)
+  const member = cls.find(expr.attr)
+  if (member instanceof PyFunction && member.decorators.includes("classmethod")) return member.with({ self: cls })
+  return member ?? UNKNOWN
+}
+
+function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute): Value {
+  const own = owner.attributes.get(expr.attr)
+  if (own) return own
+  const member = owner.class.find(expr.attr)
+  if (member instanceof PyFunction) {
+    if (member.decorators.includes("staticmethod")) return member
+    if (member.decorators.includes("classmethod")) return member.with({ self: owner.class })
+    const bound = member.with({ self: owner })
+    if (member.decorators.some((name) => /(^|\.)(cached_)?property$/.test(name))) {
+      const value = callFunction(it, bound, undefined, [], it.site(expr))
+      if (member.decorators.some((name) => name.endsWith("cached_property"))) owner.attributes.set(expr.attr, value)
+      return value
+    }
+    return bound
+  }
+  if (member) return member
+  // a field that some other method sets, or a base class of another file
+  return (
+    owner.class.fields.find((field) => field.name === expr.attr)?.annotation ?? sessionByName(it, expr.attr) ?? UNKNOWN
+  )
+}

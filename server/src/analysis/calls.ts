@@ -1,0 +1,132 @@
+import type { Value } from "../../../rules/api.ts"
+import type { Attribute, Call, Expr } from "../syntax/ast.ts"
+import { type Args, evaluateArgs } from "./arguments.ts"
+import { attributeOf } from "./attributes.ts"
+import { bindingEvidence } from "./evidence.ts"
+import { evaluate } from "./expressions.ts"
+import { callFunction, construct } from "./functions.ts"
+import type { Interpreter } from "./interpreter.ts"
+import { onlySparkFrame } from "./pyspark/table.ts"
+import { callBuiltin, callLibrary, callMethodOfPython } from "./python.ts"
+import { columnMethod } from "./spark/columns.ts"
+import { frameMethod } from "./spark/dataframe.ts"
+import { callApi, callStatic } from "./spark/functions.ts"
+import { groupedMethod } from "./spark/grouped.ts"
+import { rddMethod } from "./spark/rdd.ts"
+import { sparkMethod } from "./spark/session.ts"
+import { applyUdf, isUdf } from "./spark/udfs.ts"
+import { windowMethod } from "./spark/windows.ts"
+import { ApiFunction, foreign, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+
+/** One call expression on its way through. */
+export interface CallSite {
+  readonly it: Interpreter
+  readonly node: Call
+  readonly args: Args
+  /** The method's name as written, or the function's. */
+  readonly name: string
+  readonly nameNode: { start: number; end: number }
+  /** The receiver's expression, for methods. */
+  readonly receiverNode: Expr | null
+}
+
+export function evaluateCall(it: Interpreter, node: Call): Value {
+  const func = node.func
+  if (func.kind === "Attribute") return methodCall(it, node, func)
+  const callee = evaluate(it, func)
+  const args = evaluateArgs(it, node)
+  const name = func.kind === "Name" ? func.id : ""
+  return callValue({ it, node, args, name, nameNode: func, receiverNode: null }, callee)
+}
+
+function methodCall(it: Interpreter, node: Call, func: Attribute): Value {
+  const receiver = evaluate(it, func.value)
+  const args = evaluateArgs(it, node)
+  const site: CallSite = {
+    it,
+    node,
+    args,
+    name: func.attr,
+    nameNode: { start: func.attrStart, end: func.attrStart + func.attr.length },
+    receiverNode: func.value,
+  }
+  switch (receiver.kind) {
+    case "frame":
+      return receiver.class === "RDD" ? rddMethod(site, receiver) : frameMethod(site, receiver)
+    case "grouped":
+      return groupedMethod(site, receiver)
+    case "spark":
+      return sparkMethod(site, receiver)
+    case "column":
+      return columnMethod(site, receiver)
+    case "window":
+      return windowMethod(site, receiver)
+    case "sequence":
+    case "dict":
+    case "constant":
+      it.use(receiver, { kind: "other", site: it.site(node) })
+      return callMethodOfPython(site, receiver)
+    case "unknown":
+      return unknownMethod(site, func.value)
+    default: {
+      const callee = attributeOf(it, receiver, func)
+      return callValue(site, callee)
+    }
+  }
+}
+
+/** A method that only a Spark DataFrame has proves what its receiver is, from here on. */
+function unknownMethod(site: CallSite, receiverNode: Expr): Value {
+  const { it, args } = site
+  if (
+    receiverNode.kind === "Name" &&
+    onlySparkFrame(site.name) &&
+    !it.scope.get(receiverNode.id)?.kind.startsWith("f")
+  ) {
+    const value = bindingEvidence(it, receiverNode)
+    if (value.kind === "frame") {
+      if (it.scope.get(receiverNode.id)) it.bindName(receiverNode.id, value)
+      return frameMethod(site, value)
+    }
+  }
+  for (const value of args.all()) it.escape(value)
+  return UNKNOWN
+}
+
+/** Calls a value that is not a method of something known. */
+export function callValue(site: CallSite, callee: Value): Value {
+  const { it, args, node } = site
+  switch (callee.kind) {
+    case "function":
+      if (callee instanceof ApiFunction) {
+        if (callee.receiver.kind === "class") return callStatic(site, callee)
+        return callApi(site, callee)
+      }
+      if (callee instanceof PyFunction) {
+        if (isUdf(callee)) return applyUdf(site, callee)
+        return callFunction(it, callee, args, undefined, it.site(node))
+      }
+      return UNKNOWN
+    case "class":
+      if (callee instanceof PyClass) {
+        if (callee.pyspark) return callStatic(site, new ApiFunction(callee.name, callee.name, callee, it.site(node)))
+        return construct(it, callee, args, it.site(node))
+      }
+      return UNKNOWN
+    case "instance": {
+      const method = callee instanceof PyInstance ? callee.class.find("__call__") : undefined
+      if (method instanceof PyFunction)
+        return callFunction(it, method.with({ self: callee }), args, undefined, it.site(node))
+      for (const value of args.all()) it.escape(value)
+      return UNKNOWN
+    }
+    case "foreign":
+      if (callee.path.startsWith("builtins.")) return callBuiltin(site, callee.path.slice("builtins.".length))
+      return callLibrary(site, callee.path)
+    case "module":
+      return foreign(`${callee.name}()`)
+    default:
+      for (const value of args.all()) it.escape(value)
+      return UNKNOWN
+  }
+}

@@ -1,0 +1,58 @@
+import type { Value } from "../../../rules/api.ts"
+import type { FunctionDef, Lambda, Name } from "../syntax/ast.ts"
+import type { Interpreter } from "./interpreter.ts"
+import { methodsUsedIn, methodsUsedOn } from "./names.ts"
+import { onlySparkFrame } from "./pyspark/table.ts"
+import { frame, spark, UNKNOWN } from "./values.ts"
+
+/** A method among those used on a name that only a Spark DataFrame has. */
+function proof(it: Interpreter, methods: ReadonlySet<string> | undefined): string | undefined {
+  if (!methods || !it.mentionsSpark || it.rival) return undefined
+  for (const method of methods) if (onlySparkFrame(method)) return method
+  return undefined
+}
+
+/**
+ * The value of a parameter that nothing else tells of: a DataFrame when the body calls a method on it that only a Spark
+ * DataFrame has.
+ */
+export function evidenceFor(
+  it: Interpreter,
+  owner: FunctionDef | Lambda,
+  param: { name: string; start: number; end: number },
+): Value {
+  const method = proof(it, methodsUsedOn(owner).get(param.name))
+  if (!method) return UNKNOWN
+  const plan = it.plan("DataFrame", "param", [], it.site(param))
+  plan.names.push(param.name)
+  return frame(plan)
+}
+
+/** The same for a name of the module, functions and classes aside: there the name may be another variable. */
+function moduleProof(it: Interpreter, name: string): string | undefined {
+  for (const top of it.module.body) {
+    if (top.stmt.kind === "FunctionDef" || top.stmt.kind === "ClassDef" || !top.names.has(name)) continue
+    const method = proof(it, methodsUsedIn(top.stmt).get(name))
+    if (method) return method
+  }
+  return undefined
+}
+
+/** The same for a name that is bound to something unknown (a call of another file's function…). */
+export function bindingEvidence(it: Interpreter, target: Name): Value {
+  const activation = it.activations.at(-1)
+  const method = activation ? proof(it, methodsUsedOn(activation.fn.node).get(target.id)) : moduleProof(it, target.id)
+  if (!method) return UNKNOWN
+  const plan = it.plan("DataFrame", "opaque", [], it.site(target))
+  return frame(plan)
+}
+
+const SESSION_NAME = /^_*(spark|spark_?session|sql_?context)$/i
+const CONTEXT_NAME = /^_*(sc|spark_?context)$/i
+
+/** `spark` and `sc` as parameters or attributes, where the file is PySpark: everybody's names for the two. */
+export function sessionByName(it: Interpreter, name: string): Value | undefined {
+  if (!it.mentionsSpark || it.rival) return undefined
+  if (SESSION_NAME.test(name)) return spark("SparkSession")
+  return CONTEXT_NAME.test(name) ? spark("SparkContext") : undefined
+}

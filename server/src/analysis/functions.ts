@@ -1,0 +1,237 @@
+import type { Site, Value } from "../../../rules/api.ts"
+import type { Expr, FunctionDef, Lambda, Param } from "../syntax/ast.ts"
+import { annotationValue } from "./annotations.ts"
+import type { Args } from "./arguments.ts"
+import { evidenceFor, sessionByName } from "./evidence.ts"
+import { evaluate } from "./expressions.ts"
+import type { Interpreter } from "./interpreter.ts"
+import { Scope } from "./scope.ts"
+import { decorate } from "./spark/udfs.ts"
+import { execBlock } from "./statements.ts"
+import { ANY_LENGTH, Dict, type PyClass, PyFunction, PyInstance, Sequence, UNKNOWN } from "./values.ts"
+
+/** How deep calls of the user's functions are followed. */
+const MAX_CALL_DEPTH = 6
+
+/** The dotted text of a decorator: `F.udf`, `contextmanager`. */
+function decoratorName(expr: Expr): string {
+  const target = expr.kind === "Call" ? expr.func : expr
+  if (target.kind === "Name") return target.id
+  if (target.kind === "Attribute") return `${target.value.kind === "Name" ? `${target.value.id}.` : ""}${target.attr}`
+  return ""
+}
+
+export function defineFunction(it: Interpreter, node: FunctionDef): Value {
+  const site = it.site(node)
+  const fn = new PyFunction({
+    name: node.name,
+    site: it.site({ start: node.nameStart, end: node.nameStart + node.name.length }),
+    node,
+    top: it.top,
+    closure: it.scope,
+    facts: { name: node.name, site, params: node.params.map((param) => param.name), called: false },
+    owner: it.scope.kind === "class" ? it.owners.at(-1) : undefined,
+    decorators: node.decorators.map(decoratorName),
+  })
+  it.functions.push(fn)
+  for (const param of node.params) if (param.default) evaluate(it, param.default)
+  return decorate(it, fn, node)
+}
+
+export function lambda(it: Interpreter, node: Lambda): PyFunction {
+  const site = it.site(node)
+  return new PyFunction({
+    name: "lambda",
+    site,
+    node,
+    top: it.top,
+    closure: it.scope,
+    facts: { name: "lambda", site, params: node.args.map((param) => param.name), called: false },
+  })
+}
+
+export function paramsOf(fn: PyFunction): readonly Param[] {
+  return fn.node.kind === "Lambda" ? fn.node.args : fn.node.params
+}
+
+/** What a parameter is when no call tells: its annotation, the methods used on it, its default. */
+export function defaultParam(it: Interpreter, fn: PyFunction, param: Param): Value {
+  if (param.annotation) {
+    const declared = annotationValue(it, param.annotation, param.name)
+    if (declared.kind !== "unknown") return declared
+  }
+  const proven = evidenceFor(it, fn.node, param)
+  if (proven.kind !== "unknown") return proven
+  const session = sessionByName(it, param.name)
+  if (session) return session
+  if (param.type === "star") return new Sequence("tuple", undefined, UNKNOWN, ANY_LENGTH)
+  if (param.type === "starstar") return new Dict(undefined, UNKNOWN)
+  return UNKNOWN
+}
+
+/** Binds the arguments of a call to a function's parameters. */
+function bindParams(
+  it: Interpreter,
+  fn: PyFunction,
+  scope: Scope,
+  args: Args | undefined,
+  values: readonly Value[] | undefined,
+): void {
+  const params = paramsOf(fn)
+  const positional: Value[] = values ? [...values] : args ? args.values() : []
+  const keywords = new Map<string, Value>(args ? args.keywordValues() : [])
+  if (fn.bound) {
+    positional.unshift(...fn.bound.args)
+    for (const [name, value] of fn.bound.keywords) if (!keywords.has(name)) keywords.set(name, value)
+  }
+  if (fn.self) positional.unshift(fn.self)
+  let at = 0
+  for (const param of params) {
+    let value: Value | undefined
+    if (param.type === "star") {
+      const rest = positional.slice(at)
+      at = positional.length
+      value = args?.open ? new Sequence("tuple", undefined, UNKNOWN, ANY_LENGTH) : Sequence.of("tuple", rest)
+    } else if (param.type === "starstar") value = new Dict(new Map(keywords), UNKNOWN)
+    else {
+      if (param.type !== "kwonly" && at < positional.length) value = positional[at++]
+      else if (keywords.has(param.name)) {
+        value = keywords.get(param.name)
+        keywords.delete(param.name)
+      } else if (param.default && !args?.open) value = evaluate(it, param.default)
+    }
+    if (value === undefined || value.kind === "unknown") value = defaultParam(it, fn, param)
+    scope.vars.set(param.name, value)
+    if (value.kind === "frame" && param.name !== "self") {
+      const names = value.plan.names as string[]
+      if (names.length === 0) names.push(param.name)
+    }
+  }
+}
+
+interface Entry {
+  readonly args?: Args | undefined
+  readonly values?: readonly Value[]
+  /** The call of the user's function that leads in; absent when nobody calls it. */
+  readonly via?: Site
+}
+
+/** Interprets a function's body and gives what it returns. */
+export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
+  const saved = {
+    scope: it.scope,
+    top: it.top,
+    stmt: it.stmt,
+    function: it.function,
+    via: it.via,
+    path: it.path,
+    loops: it.loops,
+    deliberate: it.deliberate,
+  }
+  const scope = new Scope("function", fn.closure)
+  it.scope = scope
+  it.top = fn.top
+  bindParams(it, fn, scope, entry.args, entry.values)
+  const activation = { fn, returns: [] as Value[], yields: [] as Value[] }
+  it.activations.push(activation)
+  if (entry.via) {
+    it.via = [...saved.via, entry.via]
+    fn.facts.called = true
+  }
+  if (fn.node.kind !== "Lambda") it.function = fn.facts
+  if (fn.node.kind === "Lambda") activation.returns.push(evaluate(it, fn.node.body))
+  else execBlock(it, fn.node.body)
+  it.activations.pop()
+  Object.assign(it, saved)
+  return result(it, fn, activation)
+}
+
+function result(it: Interpreter, fn: PyFunction, activation: { returns: Value[]; yields: Value[] }): Value {
+  if (activation.yields.length > 0) {
+    const each = activation.yields.reduce((a, b) => it.join(a, b, fn.site))
+    if (fn.decorators.some((name) => /(^|\.)(context_?manager|asynccontextmanager)$/.test(name))) return each
+    if (fn.decorators.some((name) => /(^|\.)fixture$/.test(name))) return each
+    return new Sequence("iterator", undefined, each, ANY_LENGTH)
+  }
+  if (activation.returns.length === 0) return UNKNOWN
+  return activation.returns.reduce((a, b) => it.join(a, b, fn.site))
+}
+
+/** A call of one of the user's own functions. */
+export function callFunction(
+  it: Interpreter,
+  fn: PyFunction,
+  args: Args | undefined,
+  values: readonly Value[] | undefined,
+  via: Site,
+): Value {
+  const recursive = it.activations.some((activation) => activation.fn.node === fn.node)
+  if (recursive || it.activations.length >= MAX_CALL_DEPTH || !it.affordable()) {
+    if (!recursive && it.activations.length >= MAX_CALL_DEPTH) it.bounded ??= "functions call each other too deeply"
+    for (const value of values ?? args?.values() ?? []) it.escape(value)
+    if (args) for (const [, value] of args.keywordValues()) it.escape(value)
+    fn.facts.called = true
+    return declaredResult(it, fn)
+  }
+  const value = enter(it, fn, { args, values, via })
+  if (value.kind !== "unknown") return value
+  return declaredResult(it, fn)
+}
+
+/** What a function returns by its annotation. */
+function declaredResult(it: Interpreter, fn: PyFunction): Value {
+  if (fn.node.kind === "Lambda" || !fn.node.returns) return UNKNOWN
+  const scope = it.scope
+  const top = it.top
+  it.scope = fn.closure
+  it.top = fn.top
+  const value = annotationValue(it, fn.node.returns, fn.name)
+  it.scope = scope
+  it.top = top
+  if (value.kind === "frame") (value.plan.names as string[]).length = 0
+  return value
+}
+
+/** Makes an instance and runs its `__init__`. */
+export function construct(it: Interpreter, cls: PyClass, args: Args, via: Site): Value {
+  const instance = new PyInstance(cls)
+  const init = cls.find("__init__")
+  if (init instanceof PyFunction) callFunction(it, init.with({ self: instance }), args, undefined, via)
+  else if (cls.dataclass) {
+    const values = args.values()
+    const keywords = args.keywordValues()
+    cls.fields.forEach((field, i) => {
+      const value = values[i] ?? keywords.get(field.name)
+      instance.attributes.set(field.name, value && value.kind !== "unknown" ? value : field.annotation)
+    })
+  } else for (const value of args.values()) it.escape(value)
+  cls.generic ??= instance
+  return instance
+}
+
+/** Interprets every function that nothing in the file calls, with what its parameters are known to be. */
+export function runUncalled(it: Interpreter): void {
+  for (const cls of it.classes) {
+    if (cls.generic) continue
+    cls.generic = new PyInstance(cls)
+    const init = cls.find("__init__")
+    if (init instanceof PyFunction && !init.facts.called) standalone(it, init.with({ self: cls.generic }))
+    for (const field of cls.dataclass ? cls.fields : []) cls.generic.attributes.set(field.name, field.annotation)
+  }
+  // the list grows while bodies define inner functions
+  for (let i = 0; i < it.functions.length; i++) {
+    const fn = it.functions[i]!
+    if (fn.facts.called) continue
+    const isStatic = fn.decorators.includes("staticmethod")
+    const self =
+      fn.owner && !isStatic ? (fn.decorators.includes("classmethod") ? fn.owner : fn.owner.generic) : undefined
+    standalone(it, self ? fn.with({ self }) : fn)
+  }
+}
+
+function standalone(it: Interpreter, fn: PyFunction): void {
+  if (fn.facts.called || !it.affordable()) return
+  const value = enter(it, fn, {})
+  fn.facts.called = fn.node.kind !== "Lambda" && fn.name === "__init__" ? true : fn.facts.called
+  it.escape(value)
+}

@@ -1,0 +1,73 @@
+import type { Value } from "../../../rules/api.ts"
+import type { Import, ImportFrom } from "../syntax/ast.ts"
+import type { Interpreter } from "./interpreter.ts"
+import { pysparkQualified } from "./pyspark/table.ts"
+import { ApiFunction, foreign, module, PyClass, UNKNOWN } from "./values.ts"
+
+/** Libraries whose frames have Spark's own method names. */
+const RIVALS = /^(snowflake\.snowpark|sqlframe|databricks\.koalas|pyspark\.pandas|ibis|dask|polars|modin)(\.|$)/
+
+export function isPyspark(name: string): boolean {
+  return name === "pyspark" || name.startsWith("pyspark.")
+}
+
+function note(it: Interpreter, name: string): void {
+  if (isPyspark(name) && !name.startsWith("pyspark.pandas")) it.mentionsSpark = true
+  if (RIVALS.test(name)) it.rival = true
+}
+
+const classes = new Map<string, PyClass>()
+
+/** The class object of a PySpark class; one a class. */
+export function pysparkClassValue(name: string): PyClass {
+  let cls = classes.get(name)
+  if (!cls) {
+    cls = new PyClass(name, true)
+    classes.set(name, cls)
+  }
+  return cls
+}
+
+/** The value of a qualified name: of PySpark's by the table, of any other library by its path. */
+export function qualified(it: Interpreter, path: string, site: { start: number; end: number }): Value {
+  if (!isPyspark(path)) return foreign(path)
+  if (path.startsWith("pyspark.pandas")) return foreign(path)
+  const found = pysparkQualified(path)
+  if (!found) return UNKNOWN
+  switch (found.kind) {
+    case "module":
+      return module(path)
+    case "class":
+      return pysparkClassValue(found.name)
+    case "function":
+      return new ApiFunction(path.slice(path.lastIndexOf(".") + 1), found.name, UNKNOWN, it.site(site))
+    default:
+      return foreign(path)
+  }
+}
+
+export function importModules(it: Interpreter, stmt: Import): void {
+  for (const alias of stmt.names) {
+    note(it, alias.name)
+    const name = alias.asname ?? alias.name.split(".")[0]!
+    const path = alias.asname ? alias.name : name
+    const own = it.input.imports?.resolve(alias.name, 0, null)
+    it.scope.set(name, own ?? module(path))
+  }
+}
+
+export function importFrom(it: Interpreter, stmt: ImportFrom): void {
+  const from = stmt.module ?? ""
+  if (stmt.level === 0) note(it, from)
+  for (const alias of stmt.names) {
+    if (alias.name === "*") {
+      it.scope.stars ??= []
+      it.scope.stars.push(stmt.level === 0 ? from : `${".".repeat(stmt.level)}${from}`)
+      continue
+    }
+    const own = it.input.imports?.resolve(from, stmt.level, alias.name)
+    const name = alias.asname ?? alias.name
+    if (stmt.level === 0) note(it, `${from}.${alias.name}`)
+    it.scope.set(name, own ?? (stmt.level > 0 ? UNKNOWN : qualified(it, `${from}.${alias.name}`, alias)))
+  }
+}

@@ -1,0 +1,280 @@
+import type {
+  Arm,
+  Evidence,
+  FrameValue,
+  FunctionFacts,
+  PlanOp,
+  ResultUse,
+  Site,
+  Statement,
+  Value,
+} from "../../../rules/api.ts"
+import type { Expr, Module, Stmt, Top } from "../syntax/ast.ts"
+import type { Confs } from "./confs.ts"
+import { type PlanDetail, PlanNode } from "./plan.ts"
+import { CallNode, type Here, type LoopNode, type UdfNode } from "./record.ts"
+import { Scope } from "./scope.ts"
+import type { AnalyzeInput } from "./types.ts"
+import { common, frame, type PyClass, type PyFunction, Sequence } from "./values.ts"
+
+/** One activation of a user's function. */
+export interface Activation {
+  readonly fn: PyFunction
+  readonly returns: Value[]
+  readonly yields: Value[]
+}
+
+/** Steps beyond those a single pass over the file needs; past it, calls of the user's functions are not entered. */
+const EXTRA_STEPS = 60_000
+const STEPS_PER_CHARACTER = 4
+
+/** The state of one interpretation, and the facts it has found so far. */
+export class Interpreter {
+  readonly input: AnalyzeInput
+  readonly module: Module
+  readonly calls: CallNode[] = []
+  readonly loopsFound: LoopNode[] = []
+  readonly udfs: UdfNode[] = []
+  readonly plans: PlanNode[] = []
+  readonly functions: PyFunction[] = []
+  readonly classes: PyClass[] = []
+  /** UDF bodies, interpreted when the module's names are all known. */
+  readonly pending: (() => void)[] = []
+  /** Temporary views by name. */
+  readonly views = new Map<string, PlanNode>()
+  readonly confs: Confs
+  /** Names bound somewhere at module level. */
+  readonly bound: ReadonlySet<string>
+  /** PySpark is imported, or a session is used that nobody here made. */
+  mentionsSpark = false
+  /** Another library with a frame that has Spark's own method names is imported. */
+  rival = false
+
+  scope: Scope = new Scope("module", null)
+  readonly globals: Scope = this.scope
+  path: readonly Arm[] = []
+  loops: readonly LoopNode[] = []
+  function: FunctionFacts | null = null
+  udf: UdfNode | null = null
+  /** The scope around the UDF whose body is being interpreted: what comes from there is captured. */
+  udfScope: Scope | undefined
+  via: readonly Site[] = []
+  deliberate: Evidence | undefined
+  top: Top
+  stmt: Stmt | undefined
+  readonly activations: Activation[] = []
+  /** Classes whose bodies are being executed, innermost last. */
+  readonly owners: PyClass[] = []
+  /** Told of every name and call with its value; only for look-ups by an editor. */
+  observe: ((top: Top, node: Expr, value: Value) => void) | undefined
+
+  bounded: string | undefined
+  steps = 0
+  /** Nesting of the expression that is being evaluated. */
+  depth = 0
+  readonly budget: number
+  #statement: Statement | undefined
+  #statementOf: Stmt | undefined
+  #ids = 0
+
+  constructor(input: AnalyzeInput, confs: Confs, bound: ReadonlySet<string>) {
+    this.input = input
+    this.module = input.module
+    this.confs = confs
+    this.bound = bound
+    this.top = { offset: 0, stmt: { kind: "Pass", start: 0, end: 0 }, names: new Set() }
+    this.budget = EXTRA_STEPS + STEPS_PER_CHARACTER * input.text.length
+  }
+
+  id(): number {
+    return ++this.#ids
+  }
+
+  site(node: { start: number; end: number }): Site {
+    return { top: this.top, start: node.start, end: node.end }
+  }
+
+  /** The statement that is being executed, with what it assigns. */
+  get statement(): Statement {
+    if (!this.#statement || this.#statementOf !== this.stmt) {
+      const stmt = this.stmt
+      const targets: string[] = []
+      if (stmt?.kind === "Assign")
+        for (const target of stmt.targets) if (target.kind === "Name") targets.push(target.id)
+      if (stmt?.kind === "AnnAssign" && stmt.target.kind === "Name") targets.push(stmt.target.id)
+      this.#statementOf = stmt
+      this.#statement = {
+        site: stmt ? this.site(stmt) : { top: this.top, start: 0, end: 0 },
+        targets,
+        bare: stmt?.kind === "Expr",
+      }
+    }
+    return this.#statement
+  }
+
+  get here(): Here {
+    return {
+      statement: this.statement,
+      loops: this.loops,
+      function: this.function,
+      udf: this.udf,
+      path: this.path,
+      via: this.via,
+      deliberate: this.deliberate,
+    }
+  }
+
+  /** Notes a call of PySpark or of another library. */
+  record(what: ConstructorParameters<typeof CallNode>[0]): CallNode {
+    const call = new CallNode(what, this.here)
+    this.calls.push(call)
+    this.udf?.calls.push(call)
+    return call
+  }
+
+  plan(
+    kind: "DataFrame" | "RDD",
+    op: PlanOp,
+    inputs: readonly PlanNode[],
+    site: Site,
+    wide = false,
+    detail: PlanDetail = {},
+  ): PlanNode {
+    const plan = new PlanNode(this.id(), kind, op, inputs, site, wide, detail)
+    this.plans.push(plan)
+    return plan
+  }
+
+  /** Notes how a value that a call computed is used. */
+  use(value: Value, use: ResultUse): void {
+    const origin = originOf(value)
+    if (origin) origin.resultUses.push(use)
+  }
+
+  /** The value goes where nobody here can follow it. */
+  escape(value: Value, depth = 0): void {
+    switch (value.kind) {
+      case "frame":
+        ;(value.plan as PlanNode).escapes = true
+        break
+      case "grouped":
+        ;(value.plan as PlanNode).escapes = true
+        break
+      case "spark":
+        if (value.plan) (value.plan as PlanNode).escapes = true
+        break
+      case "sequence":
+        if (depth < 3) {
+          if (value.items) for (const item of value.items) this.escape(item, depth + 1)
+          else this.escape(value.element, depth + 1)
+        }
+        break
+      case "dict":
+        if (depth < 3) {
+          if (value.entries) for (const item of value.entries.values()) this.escape(item, depth + 1)
+          else this.escape(value.element, depth + 1)
+        }
+        break
+    }
+    const origin = originOf(value)
+    if (origin) origin.resultEscapes = true
+  }
+
+  /** What a value is after two branches: `either` plan for two frames. */
+  join(a: Value, b: Value, site: Site): Value {
+    if (a === b) return a
+    if (a.kind === "frame" && b.kind === "frame" && a.class === b.class) {
+      if (a.plan === b.plan) return a
+      const first = a.plan as PlanNode
+      const second = b.plan as PlanNode
+      // a chain of branches stays one node
+      if (first.op === "either" && first.inputs.includes(second)) return a
+      if (second.op === "either" && second.inputs.includes(first)) return b
+      const plan = this.plan(first.kind, "either", [first, second], site)
+      for (const name of first.names) if (second.names.includes(name)) plan.names.push(name)
+      return frame(plan, a.class)
+    }
+    return common(a, b)
+  }
+
+  fork(): Map<string, Value> {
+    return new Map(this.scope.vars)
+  }
+
+  /** Joins the variables of two ways into the current scope. */
+  joinVars(a: Map<string, Value>, b: Map<string, Value>, site: Site): Map<string, Value> {
+    if (a === b) return a
+    const joined = new Map<string, Value>()
+    for (const [name, value] of a) {
+      const other = b.get(name)
+      joined.set(name, other === undefined || other === value ? value : this.join(value, other, site))
+    }
+    for (const [name, value] of b) if (!a.has(name)) joined.set(name, value)
+    return joined
+  }
+
+  /** A mark to come back to with `rollback`. */
+  mark(): { calls: number; loops: number; udfs: number; plans: number; pending: number; confs: number } {
+    return {
+      calls: this.calls.length,
+      loops: this.loopsFound.length,
+      udfs: this.udfs.length,
+      plans: this.plans.length,
+      pending: this.pending.length,
+      confs: this.confs.settings.length,
+    }
+  }
+
+  /** Forgets the facts found since the mark. */
+  rollback(mark: ReturnType<Interpreter["mark"]>): void {
+    this.calls.length = mark.calls
+    this.loopsFound.length = mark.loops
+    this.udfs.length = mark.udfs
+    this.pending.length = mark.pending
+    this.confs.settings.length = mark.confs
+    for (const plan of this.plans.splice(mark.plans)) {
+      for (const input of plan.inputs) {
+        const at = input.children.indexOf(plan)
+        if (at >= 0) input.children.splice(at, 1)
+      }
+    }
+  }
+
+  /** Counts work; true while there is budget for entering the user's functions. */
+  affordable(): boolean {
+    if (this.steps < this.budget) return true
+    this.bounded ??= "the file calls its own functions in more ways than can be followed"
+    return false
+  }
+
+  /** Notes a name that a UDF's body takes from outside. */
+  capture(name: string, value: Value): void {
+    if (!this.udf) return
+    for (let scope: Scope | null = this.scope; scope && scope !== this.udfScope; scope = scope.parent)
+      if (scope.vars.has(name)) return
+    this.udf.captures.set(name, value)
+  }
+
+  /** A name that `from source import *` brings from another file of the workspace. */
+  starMember(source: string, name: string): Value | undefined {
+    const dots = /^\.*/.exec(source)![0].length
+    return this.input.imports?.resolve(source.slice(dots), dots, name)
+  }
+
+  bindName(name: string, value: Value): void {
+    if (value.kind === "frame") {
+      const names = (value.plan as PlanNode).names
+      if (!names.includes(name)) names.push(name)
+    }
+    this.scope.set(name, value)
+  }
+}
+
+function originOf(value: Value): CallNode | undefined {
+  if (value.kind === "constant" || value instanceof Sequence) return value.origin as CallNode | undefined
+  return undefined
+}
+
+export function planOf(value: FrameValue): PlanNode {
+  return value.plan as PlanNode
+}

@@ -1,0 +1,67 @@
+import type { Value } from "../../../rules/api.ts"
+import type { Name } from "../syntax/ast.ts"
+import { isPyspark, qualified } from "./imports.ts"
+import type { Interpreter } from "./interpreter.ts"
+import type { Scope } from "./scope.ts"
+import { foreign, module, spark, UNKNOWN } from "./values.ts"
+
+const BUILTINS = new Set(
+  `abs all any bool bytes callable chr dict dir divmod enumerate exec eval filter float format frozenset getattr hasattr
+  hash id input int isinstance issubclass iter len list locals map max min next object open ord pow print range repr
+  reversed round set setattr sorted str sum super tuple type vars zip property staticmethod classmethod xrange unicode long
+  Exception ValueError RuntimeError TypeError KeyError NotImplementedError IOError OSError ImportError StopIteration`.split(
+    /\s+/,
+  ),
+)
+
+/** What a notebook kernel gives, or scripts written for one use with no binding of their own. */
+function kernelName(it: Interpreter, name: string): Value | undefined {
+  if (it.bound.has(name)) return undefined
+  switch (name) {
+    case "spark":
+      it.mentionsSpark = true
+      return spark("SparkSession")
+    case "sc":
+      it.mentionsSpark = true
+      return spark("SparkContext")
+    case "sqlContext":
+      it.mentionsSpark = true
+      return spark("SparkSession")
+    case "dbutils":
+    case "display":
+    case "displayHTML":
+      return foreign(`notebook.${name}`)
+    case "F":
+      return module("pyspark.sql.functions")
+    case "T":
+      return module("pyspark.sql.types")
+    default:
+      return undefined
+  }
+}
+
+function fromStars(it: Interpreter, scope: Scope | null, name: string, expr: Name): Value | undefined {
+  for (let s = scope; s; s = s.parent) {
+    if (!s.stars) continue
+    for (let i = s.stars.length - 1; i >= 0; i--) {
+      const source = s.stars[i]!
+      const found = isPyspark(source) ? qualified(it, `${source}.${name}`, expr) : it.starMember(source, name)
+      if (found && found.kind !== "unknown") return found
+    }
+  }
+  return undefined
+}
+
+/** The value of a name, innermost scope first; builtins and a notebook's own names last. */
+export function nameValue(it: Interpreter, expr: Name): Value {
+  const name = expr.id
+  const value = it.scope.get(name)
+  if (value) {
+    it.capture(name, value)
+    return value
+  }
+  const star = fromStars(it, it.scope, name, expr)
+  if (star) return star
+  if (BUILTINS.has(name)) return foreign(`builtins.${name}`)
+  return kernelName(it, name) ?? UNKNOWN
+}

@@ -1,0 +1,270 @@
+import type { Expr, FunctionDef, Lambda, Stmt } from "../syntax/ast.ts"
+
+/** Calls `visit` for every direct child expression. */
+export function childExprs(expr: Expr, visit: (child: Expr) => void): void {
+  switch (expr.kind) {
+    case "Attribute":
+    case "Starred":
+    case "Await":
+      visit(expr.value)
+      break
+    case "Call":
+      visit(expr.func)
+      for (const arg of expr.args) visit(arg)
+      for (const keyword of expr.keywords) visit(keyword.value)
+      break
+    case "Subscript":
+      visit(expr.value)
+      visit(expr.slice)
+      break
+    case "Slice":
+      if (expr.lower) visit(expr.lower)
+      if (expr.upper) visit(expr.upper)
+      if (expr.step) visit(expr.step)
+      break
+    case "BinOp":
+      visit(expr.left)
+      visit(expr.right)
+      break
+    case "UnaryOp":
+      visit(expr.operand)
+      break
+    case "BoolOp":
+    case "JoinedStr":
+      for (const value of expr.values) visit(value)
+      break
+    case "Compare":
+      visit(expr.left)
+      for (const value of expr.comparators) visit(value)
+      break
+    case "IfExp":
+      visit(expr.test)
+      visit(expr.body)
+      visit(expr.orelse)
+      break
+    case "Lambda":
+      for (const param of expr.args) if (param.default) visit(param.default)
+      visit(expr.body)
+      break
+    case "Tuple":
+    case "List":
+    case "Set":
+      for (const elt of expr.elts) visit(elt)
+      break
+    case "Dict":
+      for (const key of expr.keys) if (key) visit(key)
+      for (const value of expr.values) visit(value)
+      break
+    case "Comprehension":
+      for (const generator of expr.generators) {
+        visit(generator.iter)
+        visit(generator.target)
+        for (const test of generator.ifs) visit(test)
+      }
+      visit(expr.elt)
+      if (expr.value) visit(expr.value)
+      break
+    case "Yield":
+      if (expr.value) visit(expr.value)
+      break
+    case "NamedExpr":
+      visit(expr.target)
+      visit(expr.value)
+      break
+    case "Unknown":
+      for (const part of expr.parts) visit(part)
+      break
+  }
+}
+
+interface Visitor {
+  stmt?(stmt: Stmt): boolean | void
+  expr?(expr: Expr): boolean | void
+}
+
+/** Walks statements and the expressions in them, in text order; a visitor that gives `false` is not led inside. */
+export function walk(body: readonly Stmt[], visitor: Visitor): void {
+  for (const stmt of body) walkStmt(stmt, visitor)
+}
+
+export function walkExpr(expr: Expr, visitor: Visitor): void {
+  if (visitor.expr?.(expr) === false) return
+  childExprs(expr, (child) => walkExpr(child, visitor))
+}
+
+function walkStmt(stmt: Stmt, visitor: Visitor): void {
+  if (visitor.stmt?.(stmt) === false) return
+  const e = (expr: Expr | null) => {
+    if (expr) walkExpr(expr, visitor)
+  }
+  switch (stmt.kind) {
+    case "FunctionDef":
+      for (const decorator of stmt.decorators) e(decorator)
+      for (const param of stmt.params) e(param.default)
+      walk(stmt.body, visitor)
+      break
+    case "ClassDef":
+      for (const base of stmt.bases) e(base)
+      walk(stmt.body, visitor)
+      break
+    case "Return":
+    case "Expr":
+      e(stmt.value)
+      break
+    case "Delete":
+      for (const target of stmt.targets) e(target)
+      break
+    case "Assign":
+      e(stmt.value)
+      for (const target of stmt.targets) e(target)
+      break
+    case "AugAssign":
+    case "AnnAssign":
+      e(stmt.value)
+      e(stmt.target)
+      break
+    case "For":
+      e(stmt.iter)
+      e(stmt.target)
+      walk(stmt.body, visitor)
+      walk(stmt.orelse, visitor)
+      break
+    case "While":
+    case "If":
+      e(stmt.test)
+      walk(stmt.body, visitor)
+      walk(stmt.orelse, visitor)
+      break
+    case "With":
+      for (const item of stmt.items) {
+        e(item.value)
+        e(item.target)
+      }
+      walk(stmt.body, visitor)
+      break
+    case "Match":
+      e(stmt.subject)
+      for (const c of stmt.cases) {
+        e(c.guard)
+        walk(c.body, visitor)
+      }
+      break
+    case "Raise":
+      e(stmt.exc)
+      e(stmt.cause)
+      break
+    case "Try":
+      walk(stmt.body, visitor)
+      for (const handler of stmt.handlers) {
+        e(handler.type)
+        walk(handler.body, visitor)
+      }
+      walk(stmt.orelse, visitor)
+      walk(stmt.finalbody, visitor)
+      break
+    case "Assert":
+      e(stmt.test)
+      e(stmt.msg)
+      break
+    case "UnknownStmt":
+      walk(stmt.parts, visitor)
+      for (const expr of stmt.exprs) e(expr)
+      break
+  }
+}
+
+/** Names that an assignment target binds. */
+export function targetNames(target: Expr, into: Set<string>): void {
+  switch (target.kind) {
+    case "Name":
+      into.add(target.id)
+      break
+    case "Tuple":
+    case "List":
+      for (const elt of target.elts) targetNames(elt, into)
+      break
+    case "Starred":
+      targetNames(target.value, into)
+      break
+  }
+}
+
+const assignedCache = new WeakMap<readonly Stmt[], ReadonlySet<string>>()
+
+/** Names that a block binds in its own scope (nested functions and classes bind only their own name). */
+export function assignedIn(body: readonly Stmt[]): ReadonlySet<string> {
+  const known = assignedCache.get(body)
+  if (known) return known
+  const names = new Set<string>()
+  walk(body, {
+    stmt(stmt) {
+      switch (stmt.kind) {
+        case "FunctionDef":
+        case "ClassDef":
+          names.add(stmt.name)
+          return false
+        case "Assign":
+          for (const target of stmt.targets) targetNames(target, names)
+          break
+        case "AugAssign":
+        case "AnnAssign":
+          targetNames(stmt.target, names)
+          break
+        case "For":
+          targetNames(stmt.target, names)
+          break
+        case "With":
+          for (const item of stmt.items) if (item.target) targetNames(item.target, names)
+          break
+        case "Import":
+          for (const alias of stmt.names) names.add(alias.asname ?? alias.name.split(".")[0]!)
+          break
+        case "ImportFrom":
+          for (const alias of stmt.names) names.add(alias.asname ?? alias.name)
+          break
+        case "Match":
+          for (const c of stmt.cases) for (const name of c.binds) names.add(name)
+          break
+        case "Try":
+          for (const handler of stmt.handlers) if (handler.name) names.add(handler.name)
+          break
+      }
+    },
+    expr(expr) {
+      if (expr.kind === "NamedExpr") names.add(expr.target.id)
+      return expr.kind !== "Lambda" && expr.kind !== "Comprehension"
+    },
+  })
+  assignedCache.set(body, names)
+  return names
+}
+
+const methodsCache = new WeakMap<object, ReadonlyMap<string, ReadonlySet<string>>>()
+
+function collectMethods(owner: object, run: (visitor: Visitor) => void): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = methodsCache.get(owner)
+  if (known) return known
+  const uses = new Map<string, Set<string>>()
+  run({
+    expr(expr) {
+      if (expr.kind === "Call" && expr.func.kind === "Attribute" && expr.func.value.kind === "Name") {
+        const name = expr.func.value.id
+        const methods = uses.get(name)
+        if (methods) methods.add(expr.func.attr)
+        else uses.set(name, new Set([expr.func.attr]))
+      }
+    },
+  })
+  methodsCache.set(owner, uses)
+  return uses
+}
+
+/** For each name, the methods that are called on it directly in a function's body, inner functions included. */
+export function methodsUsedOn(fn: FunctionDef | Lambda): ReadonlyMap<string, ReadonlySet<string>> {
+  return collectMethods(fn, (visitor) => (fn.kind === "Lambda" ? walkExpr(fn.body, visitor) : walk(fn.body, visitor)))
+}
+
+/** The same for one statement. */
+export function methodsUsedIn(stmt: Stmt): ReadonlyMap<string, ReadonlySet<string>> {
+  return collectMethods(stmt, (visitor) => walk([stmt], visitor))
+}

@@ -1,0 +1,198 @@
+import type {
+  Call,
+  ColumnExpr,
+  ColumnFact,
+  JoinFacts,
+  Known,
+  Plan,
+  PlanOp,
+  PlanUse,
+  Site,
+  SizeFact,
+  Source,
+  Udf,
+  WindowSpec,
+} from "../../../rules/api.ts"
+import { columnsOf } from "./columns.ts"
+import { partitionsOf } from "./partitions.ts"
+import { sizeOf } from "./size.ts"
+
+/** Everything that only some steps have. */
+export interface PlanDetail {
+  readonly source?: Source
+  readonly join?: JoinFacts
+  /** Grouping, partitioning or ordering keys. */
+  readonly keys?: readonly ColumnExpr[]
+  /** A projection: what it makes. */
+  readonly projection?: Projection
+  /** Rows it lets through: `limit(n)`, `range(n)`, rows of a local relation. */
+  readonly rows?: number
+  /** Rows that the driver holds, when not counted: from Python or pandas values. */
+  readonly local?: "python" | "pandas"
+  /** A partition count given as a constant. */
+  readonly partitions?: number
+  readonly schema?: readonly ColumnFact[]
+  readonly expensive?: string
+  readonly streaming?: boolean
+  readonly hints?: readonly string[]
+  /** Nothing is known of what it does to rows. */
+  readonly opaque?: boolean
+  /** The text of a SQL step. */
+  readonly sql?: string
+  /** Statistics from the configuration, or a file's size. */
+  readonly stats?: { readonly rows?: number; readonly bytes?: number; readonly how: string }
+  /** The step changes neither rows nor columns. */
+  readonly transparent?: boolean
+  /** Windows that a projection computes, and UDFs that the step runs. */
+  readonly windows?: readonly WindowSpec[]
+  readonly udfs?: readonly Udf[]
+  /** It makes more rows than it gets: explode, flatMap… */
+  readonly multiplies?: boolean
+}
+
+/** What a projection does to the columns. */
+export type Projection =
+  | { readonly type: "select"; readonly columns: readonly ColumnExpr[] }
+  | { readonly type: "add"; readonly columns: readonly { name: string | undefined; expr: ColumnExpr }[] }
+  | { readonly type: "drop"; readonly names: readonly string[] | undefined }
+  | { readonly type: "rename"; readonly names: ReadonlyMap<string, string> | undefined }
+  | { readonly type: "rename-all"; readonly names: readonly string[] | undefined }
+  | { readonly type: "keep" }
+  | { readonly type: "unknown" }
+
+const CUTS: ReadonlySet<PlanOp> = new Set(["read", "table", "local", "range", "checkpoint", "param", "opaque"])
+
+/** One step of a plan sketch. What follows from it is computed when somebody asks, once. */
+export class PlanNode implements Plan {
+  readonly id: number
+  readonly kind: "DataFrame" | "RDD"
+  readonly op: PlanOp
+  readonly inputs: PlanNode[]
+  call: Call | null = null
+  readonly site: Site
+  readonly names: string[] = []
+  readonly wide: boolean
+  readonly detail: PlanDetail
+  readonly caches: Call[] = []
+  readonly unpersists: Call[] = []
+  readonly uses: PlanUse[] = []
+  readonly hints: string[]
+  /** Steps that read this one. */
+  readonly children: PlanNode[] = []
+  escapes = false
+
+  #size: SizeFact | undefined
+  #columns: { value: Known<readonly ColumnFact[]> | undefined } | undefined
+  #partitions: { value: Known<number> | undefined } | undefined
+  #shuffles = -1
+  #depth = -1
+  #streaming: boolean | undefined
+
+  constructor(
+    id: number,
+    kind: "DataFrame" | "RDD",
+    op: PlanOp,
+    inputs: readonly PlanNode[],
+    site: Site,
+    wide: boolean,
+    detail: PlanDetail,
+  ) {
+    this.id = id
+    this.kind = kind
+    this.op = op
+    this.inputs = [...inputs]
+    this.site = site
+    this.wide = wide
+    this.detail = detail
+    this.hints = detail.hints ? [...detail.hints] : []
+    for (const input of inputs) input.children.push(this)
+  }
+
+  /** Adds the back edge of a loop, or another branch. */
+  link(input: PlanNode): void {
+    this.inputs.push(input)
+    input.children.push(this)
+  }
+
+  get source(): Source | null {
+    return this.detail.source ?? null
+  }
+  get join(): JoinFacts | null {
+    return this.detail.join ?? null
+  }
+  get keys(): readonly ColumnExpr[] | undefined {
+    return this.detail.keys
+  }
+  get windows(): readonly WindowSpec[] {
+    return this.detail.windows ?? []
+  }
+  get udfs(): readonly Udf[] {
+    return this.detail.udfs ?? []
+  }
+  get expensive(): string | null {
+    return this.detail.expensive ?? null
+  }
+
+  get streaming(): boolean {
+    if (this.#streaming === undefined) {
+      this.#streaming = false // a loop's back edge adds nothing
+      this.#streaming = this.detail.streaming ?? this.inputs.some((input) => input.streaming)
+    }
+    return this.#streaming
+  }
+
+  get size(): SizeFact {
+    if (!this.#size) {
+      this.#size = {
+        rows: { min: 0, max: Infinity },
+        bytes: { min: 0, max: Infinity },
+        confidence: "certain",
+        evidence: [],
+        sparkKnows: false,
+      }
+      this.#size = sizeOf(this)
+    }
+    return this.#size
+  }
+
+  get columns(): Known<readonly ColumnFact[]> | undefined {
+    if (!this.#columns) {
+      this.#columns = { value: undefined }
+      this.#columns = { value: columnsOf(this) }
+    }
+    return this.#columns.value
+  }
+
+  get partitions(): Known<number> | undefined {
+    if (!this.#partitions) {
+      this.#partitions = { value: undefined }
+      this.#partitions = { value: partitionsOf(this) }
+    }
+    return this.#partitions.value
+  }
+
+  get shuffles(): number {
+    if (this.#shuffles < 0) {
+      this.#shuffles = 0
+      let inputs = 0
+      if (!CUTS.has(this.op)) {
+        for (const input of this.inputs) {
+          const below = input.caches.length > 0 ? 0 : input.shuffles
+          inputs = this.op === "either" || this.op === "loop" ? Math.max(inputs, below) : inputs + below
+        }
+      }
+      this.#shuffles = inputs + (this.wide ? 1 : 0)
+    }
+    return this.#shuffles
+  }
+
+  get depth(): number {
+    if (this.#depth < 0) {
+      this.#depth = 0
+      let deepest = 0
+      if (!CUTS.has(this.op)) for (const input of this.inputs) deepest = Math.max(deepest, input.depth + 1)
+      this.#depth = deepest
+    }
+    return this.#depth
+  }
+}

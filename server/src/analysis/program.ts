@@ -1,0 +1,117 @@
+import type { Arm, Call, ConfSetting, Plan, Program, Value } from "../../../rules/api.ts"
+import type { Interpreter } from "./interpreter.ts"
+import type { PlanNode } from "./plan.ts"
+import type { CallNode } from "./record.ts"
+
+const TEST_PATH = /(^|[\\/])(test_[^\\/]*\.py|[^\\/]*_test\.py|conftest\.py)$|(^|[\\/])tests?[\\/]/
+
+/** The frame that a value stands for or was made from. */
+function planBehind(value: Value): PlanNode | undefined {
+  switch (value.kind) {
+    case "frame":
+      return value.plan as PlanNode
+    case "grouped":
+      return value.plan as PlanNode
+    case "spark":
+      return value.plan as PlanNode | undefined
+    default:
+      return undefined
+  }
+}
+
+function noteUses(calls: readonly CallNode[]): void {
+  for (const call of calls) {
+    const receiver = planBehind(call.receiver)
+    if (receiver) {
+      receiver.uses.push({ call, role: "receiver" })
+      if (
+        call.api === "DataFrame.cache" ||
+        call.api === "DataFrame.persist" ||
+        call.api === "RDD.cache" ||
+        call.api === "RDD.persist"
+      )
+        receiver.caches.push(call)
+      else if (call.api === "DataFrame.unpersist" || call.api === "RDD.unpersist") receiver.unpersists.push(call)
+    }
+    for (const argument of call.args) {
+      const plan = planBehind(argument.value)
+      if (plan) plan.uses.push({ call, role: argument.name })
+      else if (argument.value.kind === "sequence" && argument.value.items)
+        for (const item of argument.value.items) {
+          const inner = planBehind(item)
+          if (inner) inner.uses.push({ call, role: argument.name })
+        }
+    }
+  }
+}
+
+export function exclusive(a: readonly Arm[], b: readonly Arm[]): boolean {
+  for (const one of a) for (const other of b) if (one.branch === other.branch && one.arm !== other.arm) return true
+  return false
+}
+
+/** Steps that are looked at for one question. */
+const MAX_STEPS = 4_000
+
+function actionsOf(plan: PlanNode): Call[] {
+  const actions = new Set<Call>()
+  const seen = new Set<PlanNode>([plan])
+  const queue = [plan]
+  for (let at = 0; at < queue.length && at < MAX_STEPS; at++) {
+    const node = queue[at]!
+    // what is cached further down is computed once, by whichever action comes first
+    const once = node !== plan && node.caches.length > 0
+    for (const use of node.uses) {
+      if (!use.call.action) continue
+      actions.add(use.call)
+      if (once) break
+    }
+    if (once) {
+      const first = node.uses.find((use) => use.call.action)
+      if (!first) {
+        const below = node.children.map((child) => actionsOf(child)[0]).find((call) => call !== undefined)
+        if (below) actions.add(below)
+      }
+      continue
+    }
+    for (const child of node.children) {
+      if (seen.has(child)) continue
+      seen.add(child)
+      if (child.op === "checkpoint") {
+        // DataFrame.checkpoint() is a job; what follows reads its files
+        if (child.call) actions.add(child.call)
+        continue
+      }
+      queue.push(child)
+    }
+  }
+  return [...actions].sort((a, b) => order(a) - order(b))
+}
+
+const orders = new WeakMap<Call, number>()
+function order(call: Call): number {
+  return orders.get(call) ?? 0
+}
+
+/** The facts of one interpretation, tied together for the rules. */
+export function assemble(it: Interpreter): Program {
+  noteUses(it.calls)
+  it.calls.forEach((call, i) => {
+    orders.set(call, i)
+  })
+  const confs = it.confs.settings
+  const last = new Map<string, ConfSetting>()
+  for (const setting of confs) last.set(setting.key, setting)
+  return {
+    calls: it.calls,
+    loops: it.loopsFound,
+    udfs: it.udfs,
+    confs,
+    plans: it.plans,
+    isTest: TEST_PATH.test(it.input.path),
+    isNotebook: it.module.flavor !== "module",
+    conf: (key) => last.get(key),
+    exclusive,
+    actionsOf: (plan: Plan) => actionsOf(plan as PlanNode),
+  }
+}

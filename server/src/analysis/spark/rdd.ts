@@ -1,0 +1,158 @@
+import type { FrameValue, UdfKind, Value } from "../../../../rules/api.ts"
+import type { Attribute } from "../../syntax/ast.ts"
+import type { CallSite } from "../calls.ts"
+import { type Interpreter, planOf } from "../interpreter.ts"
+import { member } from "../pyspark/table.ts"
+import { constant, foreign, numberOf, PyFunction, Sequence, spark, UNKNOWN } from "../values.ts"
+import { framed, recordMember, valueOfType } from "./call.ts"
+import { makeUdf } from "./udfs.ts"
+
+export function rddAttribute(_it: Interpreter, _owner: FrameValue, expr: Attribute): Value {
+  return expr.attr === "context" ? spark("SparkContext") : UNKNOWN
+}
+
+/** Operations that run the user's function, with what it gets. */
+const FUNCTION_KINDS: Readonly<Record<string, UdfKind>> = {
+  map: "rdd",
+  flatMap: "rdd",
+  filter: "rdd",
+  mapValues: "rdd",
+  flatMapValues: "rdd",
+  keyBy: "rdd",
+  groupBy: "rdd",
+  sortBy: "rdd",
+  reduce: "rdd",
+  reduceByKey: "rdd",
+  foldByKey: "rdd",
+  aggregateByKey: "rdd",
+  combineByKey: "rdd",
+  foreach: "foreach",
+  mapPartitions: "rdd-partition",
+  mapPartitionsWithIndex: "rdd-partition",
+  foreachPartition: "rdd-partition",
+}
+
+/** Keeps the elements as they are. */
+const SAME = new Set([
+  "filter",
+  "distinct",
+  "repartition",
+  "coalesce",
+  "sample",
+  "sortBy",
+  "sortByKey",
+  "setName",
+  "union",
+  "intersection",
+  "subtract",
+])
+
+/** A method of an RDD. */
+export function rddMethod(site: CallSite, receiver: FrameValue): Value {
+  const { it, args } = site
+  const { call, facts } = recordMember(site, "RDD", receiver)
+  if (!facts) {
+    if (site.name === "toDF") {
+      return framed(
+        call,
+        it.plan("DataFrame", "map", [planOf(receiver)], call.site, false, { expensive: "made from an RDD" }),
+      )
+    }
+    return UNKNOWN
+  }
+  const input = planOf(receiver)
+  const kind = FUNCTION_KINDS[facts.name]
+  if (kind)
+    for (const value of args.all())
+      if (value instanceof PyFunction && !value.udf) makeUdf(site, value, kind).applied.push(call)
+  switch (facts.name) {
+    case "cache":
+    case "persist":
+    case "unpersist":
+    case "setName":
+      call.result = receiver
+      return receiver
+    case "checkpoint":
+    case "localCheckpoint":
+      return constant("None", null)
+    case "toDF":
+      return framed(call, it.plan("DataFrame", "map", [input], call.site, false, { expensive: "made from an RDD" }))
+    case "count":
+      call.result = constant("int", undefined, call)
+      return call.result
+    case "isEmpty":
+      call.result = constant("bool", undefined, call)
+      return call.result
+    case "collect":
+    case "take":
+    case "top":
+    case "takeOrdered":
+    case "takeSample": {
+      const n =
+        facts.name === "collect" ? input.size.rows.max : (numberOf(args.get(0, "num")) ?? Number.POSITIVE_INFINITY)
+      call.result = new Sequence("list", undefined, UNKNOWN, { min: 0, max: n }, call)
+      return call.result
+    }
+    case "repartition":
+    case "coalesce": {
+      const n = numberOf(args.get(0, "numPartitions"))
+      return framed(
+        call,
+        it.plan(
+          "RDD",
+          facts.name,
+          [input],
+          call.site,
+          facts.name === "repartition",
+          n === undefined ? {} : { partitions: n },
+        ),
+      )
+    }
+    case "union":
+    case "join":
+    case "leftOuterJoin":
+    case "rightOuterJoin":
+    case "fullOuterJoin":
+    case "cogroup":
+    case "subtract":
+    case "subtractByKey":
+    case "intersection":
+    case "cartesian":
+    case "zip": {
+      const other = args.get(0, "other")
+      const inputs = other?.kind === "frame" ? [input, planOf(other)] : [input]
+      const op =
+        facts.name === "union"
+          ? "union"
+          : facts.name === "intersection" || facts.name.startsWith("subtract")
+            ? "set"
+            : "map"
+      return framed(call, it.plan("RDD", op, inputs, call.site, call.wide, call.wide ? { expensive: "shuffles" } : {}))
+    }
+  }
+  const result = valueOfType(site, facts.returns, call, receiver)
+  if (call.action) {
+    call.result = result
+    return result
+  }
+  if (result.kind === "frame" || FUNCTION_KINDS[facts.name] || call.wide) {
+    const op =
+      facts.name === "filter"
+        ? "filter"
+        : facts.name === "distinct"
+          ? "distinct"
+          : facts.name.startsWith("sort")
+            ? "sort"
+            : "map"
+    const plan = it.plan("RDD", op, [input], call.site, call.wide, {
+      ...(call.wide
+        ? { expensive: "shuffles" }
+        : kind && !SAME.has(facts.name)
+          ? { expensive: "runs Python code over the rows" }
+          : {}),
+    })
+    return framed(call, plan)
+  }
+  call.result = result.kind === "unknown" ? foreign(`pyspark.RDD.${facts.name}()`) : result
+  return call.result
+}

@@ -1,0 +1,186 @@
+import type { ColumnExpr, UdfKind, Value } from "../../../../rules/api.ts"
+import type { Expr, FunctionDef } from "../../syntax/ast.ts"
+import type { Args } from "../arguments.ts"
+import type { CallSite } from "../calls.ts"
+import { evaluate } from "../expressions.ts"
+import { enter, paramsOf } from "../functions.ts"
+import type { Interpreter } from "../interpreter.ts"
+import { UdfNode } from "../record.ts"
+import { ANY_LENGTH, ApiFunction, column, constant, foreign, PyFunction, Sequence, UNKNOWN } from "../values.ts"
+import { recordSpark } from "./call.ts"
+import { columnExpr } from "./columns.ts"
+
+/** Whether a value is a UDF that columns are given to. */
+export function isUdf(fn: PyFunction): boolean {
+  return (
+    fn.udf !== undefined &&
+    ["row", "arrow", "pandas", "pandas-iterator", "pandas-aggregate", "predict-batch", "table"].includes(fn.udf.kind)
+  )
+}
+
+/** The text of an annotation: `Iterator[pd.Series]`. */
+function annotationText(it: Interpreter, fn: PyFunction, expr: Expr | null): string {
+  return expr ? it.input.text.slice(fn.top.offset + expr.start, fn.top.offset + expr.end) : ""
+}
+
+/** The kind of a pandas UDF by its type hints, as PySpark infers it, or by its old `functionType`. */
+function pandasKind(it: Interpreter, fn: PyFunction, functionType: string): UdfKind {
+  if (/GROUPED_MAP/.test(functionType)) return "grouped-map"
+  if (/GROUPED_AGG/.test(functionType)) return "pandas-aggregate"
+  if (/SCALAR_ITER/.test(functionType)) return "pandas-iterator"
+  const first = paramsOf(fn)[0]
+  const param = annotationText(it, fn, first?.annotation ?? null)
+  if (/Iterator\b|Iterable\b/.test(param)) return "pandas-iterator"
+  const returns = fn.node.kind === "FunctionDef" ? annotationText(it, fn, fn.node.returns) : ""
+  if (returns && !/Series|DataFrame|Array|Iterator/.test(returns)) return "pandas-aggregate"
+  return "pandas"
+}
+
+/** What a UDF's parameters hold on an executor. */
+function parameterValues(it: Interpreter, fn: PyFunction, kind: UdfKind): Value[] {
+  const params = paramsOf(fn).filter((param) => param.type === "pos" || param.type === "posonly")
+  const own = fn.self ? params.slice(1) : params
+  switch (kind) {
+    case "pandas":
+    case "pandas-aggregate":
+      return own.map((param) =>
+        /DataFrame/.test(annotationText(it, fn, param.annotation))
+          ? foreign("pandas.DataFrame()")
+          : foreign("pandas.Series()"),
+      )
+    case "pandas-iterator": {
+      const text = annotationText(it, fn, own[0]?.annotation ?? null)
+      const batch = /Tuple/.test(text)
+        ? new Sequence("tuple", undefined, foreign("pandas.Series()"), ANY_LENGTH)
+        : /DataFrame/.test(text)
+          ? foreign("pandas.DataFrame()")
+          : foreign("pandas.Series()")
+      return [new Sequence("iterator", undefined, batch, ANY_LENGTH)]
+    }
+    case "grouped-map":
+      return own.length > 1
+        ? [new Sequence("tuple", undefined, UNKNOWN, ANY_LENGTH), foreign("pandas.DataFrame()")]
+        : [foreign("pandas.DataFrame()")]
+    case "map-in-pandas":
+      return [new Sequence("iterator", undefined, foreign("pandas.DataFrame()"), ANY_LENGTH)]
+    case "predict-batch":
+      return own.map(() => foreign("numpy.ndarray()"))
+    case "rdd-partition":
+      return own.length > 1
+        ? [constant("int"), new Sequence("iterator", undefined, UNKNOWN, ANY_LENGTH)]
+        : [new Sequence("iterator", undefined, UNKNOWN, ANY_LENGTH)]
+    default:
+      return []
+  }
+}
+
+/** Makes a UDF of a function; its body is interpreted later, when every name of the module is known. */
+export function defineUdf(it: Interpreter, fn: PyFunction, kind: UdfKind, made: UdfNode["made"]): UdfNode {
+  const udf = new UdfNode(kind, fn.name, fn.facts.site, made)
+  it.udfs.push(udf)
+  fn.facts.called = true
+  const here = { loops: it.loops, path: it.path, via: it.via }
+  it.pending.push(() => {
+    const outer = it.udf
+    const scope = it.udfScope
+    Object.assign(it, here)
+    it.udf = udf
+    it.udfScope = fn.closure
+    it.loops = []
+    enter(it, fn, { values: parameterValues(it, fn, kind) })
+    it.udf = outer
+    it.udfScope = scope
+  })
+  return udf
+}
+
+/** A function handed to an operation that runs it on executors. */
+export function makeUdf(site: CallSite, fn: PyFunction, kind: UdfKind): UdfNode {
+  return defineUdf(site.it, fn, kind, site.it.site(site.node))
+}
+
+function functionTypeOf(args: Args | undefined): string {
+  const value = args?.get(2, "functionType") ?? args?.get(1, "functionType")
+  return value?.kind === "foreign" ? value.path : ""
+}
+
+function kindOf(it: Interpreter, api: string, fn: PyFunction, args: Args | undefined): UdfKind {
+  if (api === "pandas_udf") return pandasKind(it, fn, functionTypeOf(args))
+  if (api === "arrow_udf") return "arrow"
+  if (api === "udtf" || api === "arrow_udtf") return "table"
+  const useArrow = args?.keywords.get("useArrow")?.value
+  return useArrow?.kind === "constant" && useArrow.value === true ? "arrow" : "row"
+}
+
+/** `udf(f, type)`, `pandas_udf(f, type)`, and `udf(type)` that waits for the function. */
+export function createUdf(site: CallSite, api: string): Value {
+  const { it, args } = site
+  const call = recordSpark(site, `functions.${api}`, UNKNOWN)
+  const fn = args.get(0, "f")
+  if (fn instanceof PyFunction) {
+    call.result = fn.with({ udf: defineUdf(it, fn, kindOf(it, api, fn, args), call.site) })
+    return call.result
+  }
+  if (fn?.kind === "function" || fn?.kind === "foreign") return UNKNOWN
+  call.result = new PendingUdf(api, args)
+  return call.result
+}
+
+/** `udf(returnType)`: a decorator. */
+class PendingUdf {
+  readonly kind = "unknown"
+  readonly api: string
+  readonly args: Args
+
+  constructor(api: string, args: Args) {
+    this.api = api
+    this.args = args
+  }
+}
+
+/** `predict_batch_udf(make_predict_fn, return_type=…, batch_size=…)`: what the maker returns is run per batch. */
+export function predictBatchUdf(site: CallSite): Value {
+  const { it, args } = site
+  const call = recordSpark(site, "ml.functions.predict_batch_udf", UNKNOWN, {})
+  const maker = args.get(0, "make_predict_fn")
+  if (!(maker instanceof PyFunction)) return UNKNOWN
+  const udf = new UdfNode("predict-batch", maker.name, maker.facts.site, call.site)
+  it.udfs.push(udf)
+  maker.facts.called = true
+  it.pending.push(() => {
+    // the maker runs once a worker; only what it returns runs for each batch
+    const predict = enter(it, maker, {})
+    if (!(predict instanceof PyFunction)) return
+    const outer = it.udf
+    it.udf = udf
+    it.udfScope = predict.closure
+    enter(it, predict, { values: parameterValues(it, predict, "predict-batch") })
+    it.udf = outer
+    it.udfScope = undefined
+  })
+  call.result = maker.with({ udf })
+  return call.result
+}
+
+/** A `def` under its decorators: a UDF where one of them makes it so, else the function itself. */
+export function decorate(it: Interpreter, fn: PyFunction, node: FunctionDef): Value {
+  for (const decorator of node.decorators) {
+    const target = decorator.kind === "Call" ? evaluate(it, decorator.func) : evaluate(it, decorator)
+    if (target instanceof ApiFunction) {
+      const name = target.api.startsWith("functions.") ? target.api.slice("functions.".length) : ""
+      if (name === "udf" || name === "pandas_udf" || name === "arrow_udf") {
+        const call = decorator.kind === "Call" ? evaluate(it, decorator) : undefined
+        const args = call instanceof PendingUdf ? call.args : undefined
+        const header = it.site({ start: node.start, end: node.nameStart + node.name.length })
+        return fn.with({ udf: defineUdf(it, fn, kindOf(it, name, fn, args), header) })
+      }
+    } else if (decorator.kind === "Call") evaluate(it, decorator)
+  }
+  return fn
+}
+
+/** Calling a UDF on columns gives a column. */
+export function applyUdf(site: CallSite, fn: PyFunction): Value {
+  const args: ColumnExpr[] = site.args.values().map(columnExpr)
+  return column({ op: "udf", udf: fn.udf!, args })
+}

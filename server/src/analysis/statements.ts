@@ -1,0 +1,482 @@
+import type { Arm, Evidence, Plan, Value } from "../../../rules/api.ts"
+import type { ClassDef, Expr, For, FunctionDef, If, Stmt, Try, While, With } from "../syntax/ast.ts"
+import { annotationValue } from "./annotations.ts"
+import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
+import { defineFunction } from "./functions.ts"
+import { importFrom, importModules } from "./imports.ts"
+import type { Interpreter } from "./interpreter.ts"
+import { assignedIn, targetNames } from "./names.ts"
+import type { PlanNode } from "./plan.ts"
+import { LoopNode } from "./record.ts"
+import { Scope } from "./scope.ts"
+import { ANY_LENGTH, common, constant, frame, PyClass, Sequence, UNKNOWN } from "./values.ts"
+
+/** How a block ends: `stops` when control never leaves it at its end (return, raise, break, continue). */
+export type Completion = "continues" | "stops"
+
+export function execBlock(it: Interpreter, body: readonly Stmt[]): Completion {
+  const path = it.path
+  const outer = it.stmt
+  let completion: Completion = "continues"
+  for (const stmt of body) {
+    it.stmt = stmt
+    if (exec(it, stmt) === "stops") {
+      completion = "stops"
+      break
+    }
+  }
+  it.path = path
+  it.stmt = outer
+  return completion
+}
+
+export function exec(it: Interpreter, stmt: Stmt): Completion {
+  it.steps++
+  switch (stmt.kind) {
+    case "Expr": {
+      const value = evaluate(it, stmt.value)
+      it.use(value, { kind: "discard", site: it.site(stmt) })
+      return "continues"
+    }
+    case "Assign": {
+      const value = evaluate(it, stmt.value)
+      for (const target of stmt.targets) store(it, target, value)
+      return "continues"
+    }
+    case "AnnAssign": {
+      const declared = annotationValue(it, stmt.annotation, stmt.target.kind === "Name" ? stmt.target.id : "value")
+      const value = stmt.value ? evaluate(it, stmt.value) : undefined
+      if (value || it.scope.kind !== "class")
+        store(it, stmt.target, value && value.kind !== "unknown" ? value : declared)
+      return "continues"
+    }
+    case "AugAssign": {
+      const before = evaluate(it, stmt.target)
+      const value = evaluateUsed(it, stmt.value)
+      it.use(before, { kind: "other", site: it.site(stmt.target) })
+      if (before instanceof Sequence && before.type === "list" && stmt.op === "+") {
+        if (value.kind === "sequence" && value.items)
+          for (const item of value.items) before.append(item, it.loops.length === 0)
+        else {
+          before.element = before.length.max === 0 ? elementOf(it, value) : common(before.element, elementOf(it, value))
+          before.spread()
+        }
+      } else if (before.kind === "constant") store(it, stmt.target, constant(before.type))
+      else store(it, stmt.target, UNKNOWN)
+      return "continues"
+    }
+    case "Return": {
+      const value = stmt.value ? evaluate(it, stmt.value) : constant("None", null)
+      it.activations.at(-1)?.returns.push(value)
+      return "stops"
+    }
+    case "FunctionDef":
+      it.scope.set(stmt.name, defineFunction(it, stmt))
+      return "continues"
+    case "ClassDef":
+      it.scope.set(stmt.name, defineClass(it, stmt))
+      return "continues"
+    case "If":
+      return execIf(it, stmt)
+    case "For":
+      return execFor(it, stmt)
+    case "While":
+      return execWhile(it, stmt)
+    case "With":
+      return execWith(it, stmt)
+    case "Try":
+      return execTry(it, stmt)
+    case "Match": {
+      evaluateUsed(it, stmt.subject)
+      return execArms(
+        it,
+        stmt,
+        stmt.cases.map((c) => () => {
+          for (const name of c.binds) it.scope.set(name, UNKNOWN)
+          if (c.guard) truth(it, c.guard)
+          return execBlock(it, c.body)
+        }),
+        stmt.cases.some((c) => c.irrefutable),
+      )
+    }
+    case "Raise":
+      if (stmt.exc) evaluateUsed(it, stmt.exc)
+      return "stops"
+    case "Assert":
+      truth(it, stmt.test)
+      if (stmt.msg) evaluateUsed(it, stmt.msg)
+      return "continues"
+    case "Import":
+      importModules(it, stmt)
+      return "continues"
+    case "ImportFrom":
+      importFrom(it, stmt)
+      return "continues"
+    case "Global":
+      for (const name of stmt.names) {
+        const target = stmt.nonlocal ? owner(it.scope.parent, name) : it.globals
+        if (target && target !== it.scope) {
+          it.scope.redirected ??= new Map()
+          it.scope.redirected.set(name, target)
+        }
+      }
+      return "continues"
+    case "Delete":
+      for (const target of stmt.targets) if (target.kind === "Name") it.scope.vars.delete(target.id)
+      return "continues"
+    case "Break":
+    case "Continue":
+      return "stops"
+    case "Pass":
+      return "continues"
+    case "UnknownStmt":
+      for (const expr of stmt.exprs) evaluateUsed(it, expr)
+      return execBlock(it, stmt.parts)
+  }
+}
+
+function owner(scope: Scope | null, name: string): Scope | undefined {
+  for (let s = scope; s; s = s.parent) if (s.vars.has(name)) return s
+  return undefined
+}
+
+/** Names that say: only when somebody asks for it. */
+const DEBUG_FLAG =
+  /(^|_)(debug|verbose|dry_?run|test_mode|testing|is_test|show_?(plan|stats|counts?)|explain|profil(e|ing)|sanity_?check)($|_)|isEnabledFor|loglevel|log_level/i
+
+function debugFlag(it: Interpreter, test: Expr): Evidence | undefined {
+  let found: Evidence | undefined
+  const look = (expr: Expr): void => {
+    const name = expr.kind === "Name" ? expr.id : expr.kind === "Attribute" ? expr.attr : undefined
+    if (name && DEBUG_FLAG.test(name)) found ??= { message: `only under \`${name}\``, site: it.site(expr) }
+    if (expr.kind === "Call") look(expr.func)
+    else if (expr.kind === "BoolOp" && expr.op === "and") for (const value of expr.values) look(value)
+    else if (expr.kind === "Compare") look(expr.left)
+    else if (
+      expr.kind === "Subscript" &&
+      expr.slice.kind === "Constant" &&
+      typeof expr.slice.value === "string" &&
+      DEBUG_FLAG.test(expr.slice.value)
+    )
+      found ??= { message: `only under \`${expr.slice.value}\``, site: it.site(expr) }
+  }
+  look(test)
+  return found
+}
+
+/** `isinstance(x, DataFrame)` proves the type of x in the branch. */
+function narrow(it: Interpreter, test: Expr): void {
+  if (test.kind === "BoolOp" && test.op === "and") for (const value of test.values) narrow(it, value)
+  if (test.kind !== "Call" || test.func.kind !== "Name" || test.func.id !== "isinstance") return
+  const [subject, type] = test.args
+  if (subject?.kind !== "Name" || !type) return
+  if (it.scope.get(subject.id)?.kind !== "unknown") return
+  const value = annotationValue(it, type, subject.id)
+  if (value.kind !== "unknown") it.bindName(subject.id, value)
+}
+
+function execIf(it: Interpreter, stmt: If): Completion {
+  truth(it, stmt.test)
+  if (isMainGuard(stmt.test) && stmt.orelse.length === 0) return execBlock(it, stmt.body)
+  const deliberate = it.deliberate
+  const flagged = debugFlag(it, stmt.test)
+  const completion = execArms(
+    it,
+    stmt,
+    [
+      () => {
+        it.deliberate = deliberate ?? flagged
+        narrow(it, stmt.test)
+        const end = execBlock(it, stmt.body)
+        it.deliberate = deliberate
+        return end
+      },
+      () => execBlock(it, stmt.orelse),
+    ],
+    true,
+  )
+  return completion
+}
+
+function isMainGuard(test: Expr): boolean {
+  return test.kind === "Compare" && test.left.kind === "Name" && test.left.id === "__name__"
+}
+
+/**
+ * Runs exclusive arms from one state and joins what continues. When all but one arm stop, the rest of the block is on
+ * that arm's path.
+ */
+function execArms(it: Interpreter, at: Stmt, arms: readonly (() => Completion)[], exhaustive: boolean): Completion {
+  const branch = it.id()
+  const path = it.path
+  const before = it.scope.vars
+  const survivors: { vars: Map<string, Value>; arm: number }[] = []
+  arms.forEach((run, arm) => {
+    it.path = [...path, { branch, arm }]
+    it.scope.vars = new Map(before)
+    if (run() === "continues") survivors.push({ vars: it.scope.vars, arm })
+  })
+  if (!exhaustive) survivors.push({ vars: before, arm: arms.length })
+  it.path = path
+  if (survivors.length === 0) {
+    it.scope.vars = before
+    return "stops"
+  }
+  const site = it.site(at)
+  it.scope.vars = survivors.map((s) => s.vars).reduce((a, b) => it.joinVars(a, b, site))
+  if (survivors.length === 1 && arms.length > 1) it.path = [...path, { branch, arm: survivors[0]!.arm } satisfies Arm]
+  return "continues"
+}
+
+function execWith(it: Interpreter, stmt: With): Completion {
+  for (const item of stmt.items) {
+    const value = evaluate(it, item.value)
+    if (item.target) store(it, item.target, value)
+  }
+  return execBlock(it, stmt.body)
+}
+
+function execTry(it: Interpreter, stmt: Try): Completion {
+  const before = new Map(it.scope.vars)
+  const path = it.path
+  let body = execBlock(it, stmt.body)
+  const branch = it.id()
+  const afterBody = it.scope.vars
+  const site = it.site(stmt)
+  const survivors: Map<string, Value>[] = []
+  if (body === "continues") {
+    it.path = [...path, { branch, arm: 0 }]
+    body = execBlock(it, stmt.orelse)
+    it.path = path
+    if (body === "continues") survivors.push(it.scope.vars)
+  }
+  stmt.handlers.forEach((handler, i) => {
+    it.scope.vars = it.joinVars(before, afterBody, site)
+    it.path = [...path, { branch, arm: i + 1 }]
+    if (handler.type) evaluate(it, handler.type)
+    if (handler.name) it.scope.set(handler.name, UNKNOWN)
+    if (execBlock(it, handler.body) === "continues") survivors.push(it.scope.vars)
+    it.path = path
+  })
+  const stopped = survivors.length === 0 && (stmt.handlers.length > 0 || body === "stops")
+  it.scope.vars =
+    survivors.length > 0 ? survivors.reduce((a, b) => it.joinVars(a, b, site)) : it.joinVars(before, afterBody, site)
+  const end = execBlock(it, stmt.finalbody)
+  return stopped || end === "stops" ? "stops" : "continues"
+}
+
+function execFor(it: Interpreter, stmt: For): Completion {
+  const iterable = evaluate(it, stmt.iter)
+  const targets = new Set<string>()
+  targetNames(stmt.target, targets)
+  const header = { start: stmt.start, end: stmt.iter.end }
+  runLoop(it, stmt, {
+    kind: "for",
+    header,
+    targets: [...targets],
+    iterable,
+    body: stmt.body,
+    enter: (loop) => {
+      it.use(iterable, { kind: "iterate", site: it.site(stmt.iter), loop })
+      store(it, stmt.target, elementOf(it, iterable))
+    },
+  })
+  if (stmt.orelse.length > 0) execBlock(it, stmt.orelse)
+  return "continues"
+}
+
+function execWhile(it: Interpreter, stmt: While): Completion {
+  runLoop(it, stmt, {
+    kind: "while",
+    header: { start: stmt.start, end: stmt.test.end },
+    targets: [],
+    iterable: UNKNOWN,
+    body: stmt.body,
+    enter: () => truth(it, stmt.test),
+  })
+  if (stmt.orelse.length > 0) execBlock(it, stmt.orelse)
+  return "continues"
+}
+
+/** Statements that end a loop early leave the number of rounds only as an upper bound. */
+function mayBreak(body: readonly Stmt[]): boolean {
+  return body.some(
+    (stmt) =>
+      stmt.kind === "Break" ||
+      stmt.kind === "Return" ||
+      (stmt.kind === "If" && (mayBreak(stmt.body) || mayBreak(stmt.orelse))) ||
+      (stmt.kind === "Try" && (mayBreak(stmt.body) || stmt.handlers.some((h) => mayBreak(h.body)))) ||
+      (stmt.kind === "With" && mayBreak(stmt.body)),
+  )
+}
+
+interface LoopShape {
+  readonly kind: "for" | "while"
+  readonly header: { start: number; end: number }
+  readonly targets: readonly string[]
+  readonly iterable: Value
+  readonly body: readonly Stmt[]
+  readonly enter: (loop: LoopNode) => void
+}
+
+/**
+ * Interprets a loop's body once, with a `loop` plan for each frame that the body reassigns, then ties the back edge.
+ * Where a name becomes a frame only inside (`result = None`, then a union), a second pass starts from that frame.
+ */
+function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
+  const assigned = assignedIn(shape.body)
+  const before = it.scope.vars
+  const mark = it.mark()
+  let entries = enterLoop(it, stmt, shape, assigned, before)
+  const late: [string, Value][] = []
+  for (const name of assigned) {
+    const was = before.get(name)
+    const now = it.scope.vars.get(name)
+    if (now?.kind === "frame" && was && was.kind !== "frame" && was.kind !== "unknown" && !entries.has(name))
+      late.push([name, now])
+  }
+  if (late.length > 0) {
+    it.rollback(mark)
+    const start = new Map(before)
+    for (const [name, value] of late) start.set(name, value)
+    entries = enterLoop(it, stmt, shape, assigned, start)
+  }
+  // after the loop: what was before, or what a round left
+  const after = it.scope.vars
+  const site = it.site(shape.header)
+  const joined = it.joinVars(before, after, site)
+  for (const [name, entry] of entries) joined.set(name, entry)
+  it.scope.vars = joined
+}
+
+function enterLoop(
+  it: Interpreter,
+  stmt: For | While,
+  shape: LoopShape,
+  assigned: ReadonlySet<string>,
+  before: Map<string, Value>,
+): Map<string, Value> {
+  const site = it.site(shape.header)
+  const entries = new Map<string, Value>()
+  const vars = new Map(before)
+  for (const name of assigned) {
+    const value = vars.get(name)
+    if (value?.kind === "frame") {
+      const plan = it.plan(value.plan.kind, "loop", [value.plan as PlanNode], site)
+      plan.names.push(name)
+      const entry = frame(plan, value.class)
+      entries.set(name, entry)
+      vars.set(name, entry)
+    } else if (value?.kind === "constant" && value.type !== "None") vars.set(name, constant(value.type))
+  }
+  it.scope.vars = vars
+  const length = shape.kind === "for" ? lengthOf(shape.iterable) : ANY_LENGTH
+  const first = shape.body[0]
+  const last = shape.body.at(-1)
+  const loop = new LoopNode(
+    {
+      id: it.id(),
+      kind: shape.kind,
+      site: it.site(stmt),
+      header: site,
+      targets: shape.targets,
+      iterable: shape.iterable,
+      rounds: mayBreak(shape.body) ? { min: 0, max: length.max } : length,
+      body: it.site({ start: first?.start ?? stmt.end, end: last?.end ?? stmt.end }),
+    },
+    it.here,
+  )
+  it.loopsFound.push(loop)
+  it.udf?.loops.push(loop)
+  const outer = it.loops
+  it.loops = [...outer, loop]
+  shape.enter(loop)
+  execBlock(it, shape.body)
+  it.loops = outer
+  for (const [name, entry] of entries) {
+    const value = it.scope.vars.get(name)
+    const plan = (entry as { plan: Plan }).plan as PlanNode
+    if (value?.kind !== "frame" || value.plan === plan) continue
+    plan.link(value.plan as PlanNode)
+    if (descendsFrom(value.plan as PlanNode, plan))
+      loop.carried.push({
+        name,
+        before: plan.inputs[0]!,
+        entry: plan,
+        after: value.plan,
+        site: lastAssignment(it, shape.body, name) ?? site,
+      })
+  }
+  return entries
+}
+
+/** True when a plan is computed from another through any number of steps. Bounded. */
+export function descendsFrom(plan: PlanNode, ancestor: PlanNode): boolean {
+  const seen = new Set<PlanNode>()
+  const queue = [plan]
+  for (let at = 0; at < queue.length && at < 5_000; at++) {
+    const node = queue[at]!
+    if (node === ancestor) return true
+    for (const input of node.inputs)
+      if (!seen.has(input)) {
+        seen.add(input)
+        queue.push(input)
+      }
+  }
+  return false
+}
+
+function lastAssignment(
+  it: Interpreter,
+  body: readonly Stmt[],
+  name: string,
+): ReturnType<Interpreter["site"]> | undefined {
+  for (let i = body.length - 1; i >= 0; i--) {
+    const stmt = body[i]!
+    const names = new Set<string>()
+    if (stmt.kind === "Assign") for (const target of stmt.targets) targetNames(target, names)
+    else if (stmt.kind === "AnnAssign" || stmt.kind === "AugAssign") targetNames(stmt.target, names)
+    if (names.has(name)) return it.site(stmt)
+    const inner =
+      stmt.kind === "If"
+        ? [...stmt.body, ...stmt.orelse]
+        : stmt.kind === "With" || stmt.kind === "For" || stmt.kind === "While"
+          ? stmt.body
+          : stmt.kind === "Try"
+            ? [...stmt.body, ...stmt.handlers.flatMap((h) => h.body), ...stmt.orelse, ...stmt.finalbody]
+            : []
+    const found = inner.length > 0 ? lastAssignment(it, inner, name) : undefined
+    if (found) return found
+  }
+  return undefined
+}
+
+function defineClass(it: Interpreter, stmt: ClassDef): PyClass {
+  const cls = new PyClass(stmt.name, false, stmt)
+  for (const base of stmt.bases) {
+    const value = evaluate(it, base)
+    if (value instanceof PyClass && !value.pyspark) cls.bases.push(value)
+    else cls.open = true
+    if (value.kind === "foreign" && /(^|\.)NamedTuple$/.test(value.path)) cls.dataclass = true
+  }
+  for (const decorator of stmt.decorators) {
+    const target = decorator.kind === "Call" ? decorator.func : decorator
+    const name = target.kind === "Name" ? target.id : target.kind === "Attribute" ? target.attr : ""
+    if (name === "dataclass" || name === "define" || name === "frozen") cls.dataclass = true
+    evaluate(it, decorator)
+  }
+  const outer = it.scope
+  const scope = new Scope("class", outer)
+  it.scope = scope
+  for (const inner of stmt.body) {
+    if (inner.kind === "AnnAssign" && inner.target.kind === "Name")
+      cls.fields.push({ name: inner.target.id, annotation: annotationValue(it, inner.annotation, inner.target.id) })
+  }
+  it.owners.push(cls)
+  execBlock(it, stmt.body)
+  it.owners.pop()
+  it.scope = outer
+  for (const [name, value] of scope.vars) cls.members.set(name, value)
+  it.classes.push(cls)
+  return cls
+}

@@ -1,0 +1,289 @@
+import type {
+  Call,
+  ClassValue,
+  ColumnExpr,
+  ColumnValue,
+  ConstantValue,
+  DictValue,
+  ForeignValue,
+  FrameValue,
+  FunctionFacts,
+  FunctionValue,
+  InstanceValue,
+  Interval,
+  ModuleValue,
+  Plan,
+  SequenceValue,
+  Site,
+  SparkValue,
+  Udf,
+  UnknownValue,
+  Value,
+} from "../../../rules/api.ts"
+import type { ClassDef, FunctionDef, Lambda, Top } from "../syntax/ast.ts"
+import type { Scope } from "./scope.ts"
+
+export const UNKNOWN: UnknownValue = { kind: "unknown" }
+export const NONE: ConstantValue = { kind: "constant", type: "None", value: null }
+export const ANY_LENGTH: Interval = { min: 0, max: Number.POSITIVE_INFINITY }
+/** Paths of other libraries' values are cut here; beyond, a value is unknown. */
+const MAX_FOREIGN_PATH = 160
+
+export function constant(type: ConstantValue["type"], value?: ConstantValue["value"], origin?: Call): ConstantValue {
+  return origin ? { kind: "constant", type, value, origin } : { kind: "constant", type, value }
+}
+
+export function foreign(path: string): ForeignValue | UnknownValue {
+  return path.length > MAX_FOREIGN_PATH ? UNKNOWN : { kind: "foreign", path }
+}
+
+export function module(name: string): ModuleValue {
+  return { kind: "module", name }
+}
+
+export function spark(className: string, settings?: ReadonlyMap<string, Value>, plan?: Plan): SparkValue {
+  return { kind: "spark", class: className, ...(settings ? { settings } : {}), ...(plan ? { plan } : {}) }
+}
+
+export function column(expr: ColumnExpr): ColumnValue {
+  return { kind: "column", expr }
+}
+export const UNKNOWN_COLUMN: ColumnValue = column({ op: "unknown" })
+
+/** A frame's value; one object a plan, so that aliases of one DataFrame are the same value. */
+export function frame(plan: Plan, className: FrameValue["class"] = plan.kind): FrameValue {
+  return { kind: "frame", class: className, plan }
+}
+
+/** A Python list, tuple, set or iterator. Lists change in place (`append`), so this is an object with an identity. */
+export class Sequence implements SequenceValue {
+  readonly kind = "sequence"
+  readonly type: SequenceValue["type"]
+  items: Value[] | undefined
+  element: Value
+  length: Interval
+  readonly origin?: Call
+
+  constructor(
+    type: SequenceValue["type"],
+    items: Value[] | undefined,
+    element: Value,
+    length: Interval,
+    origin?: Call,
+  ) {
+    this.type = type
+    this.items = items
+    this.element = element
+    this.length = length
+    if (origin) this.origin = origin
+  }
+
+  static of(type: SequenceValue["type"], items: Value[]): Sequence {
+    return new Sequence(type, items, items.length ? items.reduce(common) : UNKNOWN, {
+      min: items.length,
+      max: items.length,
+    })
+  }
+
+  /** Adds one element; in a loop or branch the count is no longer known. */
+  append(value: Value, certainly: boolean): void {
+    this.element = this.length.max === 0 ? value : common(this.element, value)
+    if (certainly && this.items) {
+      this.items.push(value)
+      this.length = { min: this.items.length, max: this.items.length }
+    } else this.spread()
+  }
+
+  /** Forgets how many there are and which. */
+  spread(): void {
+    this.items = undefined
+    this.length = { min: this.length.min, max: Number.POSITIVE_INFINITY }
+  }
+}
+
+export class Dict implements DictValue {
+  readonly kind = "dict"
+  entries: Map<string, Value> | undefined
+  element: Value
+
+  constructor(entries: Map<string, Value> | undefined, element: Value) {
+    this.entries = entries
+    this.element = element
+  }
+
+  set(key: string | undefined, value: Value): void {
+    this.element = this.entries && this.entries.size === 0 ? value : common(this.element, value)
+    if (key !== undefined && this.entries) this.entries.set(key, value)
+    else this.entries = undefined
+  }
+}
+
+/** A `def` or lambda of this file, with the scope it closes over. */
+export class PyFunction implements FunctionValue {
+  readonly kind = "function"
+  readonly name: string
+  readonly site: Site
+  readonly node: FunctionDef | Lambda
+  readonly top: Top
+  readonly closure: Scope
+  readonly facts: FunctionFacts & { called: boolean }
+  /** The class whose body it stands in. */
+  readonly owner: PyClass | undefined
+  /** `self`, once bound. */
+  readonly self: Value | undefined
+  /** Arguments fixed by functools.partial. */
+  readonly bound: { readonly args: readonly Value[]; readonly keywords: ReadonlyMap<string, Value> } | undefined
+  readonly decorators: readonly string[]
+  readonly udf?: Udf
+
+  constructor(base: {
+    name: string
+    site: Site
+    node: FunctionDef | Lambda
+    top: Top
+    closure: Scope
+    facts: FunctionFacts & { called: boolean }
+    owner?: PyClass
+    self?: Value
+    bound?: PyFunction["bound"]
+    decorators?: readonly string[]
+    udf?: Udf
+  }) {
+    this.name = base.name
+    this.site = base.site
+    this.node = base.node
+    this.top = base.top
+    this.closure = base.closure
+    this.facts = base.facts
+    this.owner = base.owner
+    this.self = base.self
+    this.bound = base.bound
+    this.decorators = base.decorators ?? []
+    if (base.udf) this.udf = base.udf
+  }
+
+  with(change: { self?: Value; bound?: PyFunction["bound"]; udf?: Udf }): PyFunction {
+    return new PyFunction({ ...this, ...change })
+  }
+}
+
+/** A function or class of PySpark, by its API name: `functions.broadcast`, `SparkSession`. */
+export class ApiFunction implements FunctionValue {
+  readonly kind = "function"
+  readonly name: string
+  readonly site: Site
+  readonly api: string
+  /** The object it is a method of. */
+  readonly receiver: Value
+
+  constructor(name: string, api: string, receiver: Value, site: Site) {
+    this.name = name
+    this.api = api
+    this.receiver = receiver
+    this.site = site
+  }
+}
+
+export class PyClass implements ClassValue {
+  readonly kind = "class"
+  readonly name: string
+  /** A class of PySpark's, by its short name. */
+  readonly pyspark: boolean
+  readonly node: ClassDef | undefined
+  readonly members = new Map<string, Value>()
+  readonly bases: PyClass[] = []
+  /** Fields of a dataclass or NamedTuple, in order. */
+  readonly fields: { name: string; annotation: Value }[] = []
+  dataclass = false
+  /** Its bases are not all known. */
+  open = false
+  generic: PyInstance | undefined
+
+  constructor(name: string, pyspark: boolean, node?: ClassDef) {
+    this.name = name
+    this.pyspark = pyspark
+    this.node = node
+  }
+
+  find(name: string, depth = 0): Value | undefined {
+    const own = this.members.get(name)
+    if (own || depth > 8) return own
+    for (const base of this.bases) {
+      const inherited = base.find(name, depth + 1)
+      if (inherited) return inherited
+    }
+    return undefined
+  }
+}
+
+export class PyInstance implements InstanceValue {
+  readonly kind = "instance"
+  readonly class: PyClass
+  readonly attributes = new Map<string, Value>()
+
+  constructor(cls: PyClass) {
+    this.class = cls
+  }
+}
+
+/** What two values have in common, with no plan made for it: for elements of containers. */
+export function common(a: Value, b: Value): Value {
+  if (a === b) return a
+  if (a.kind === "constant" && b.kind === "constant") {
+    if (a.type === b.type) return Object.is(a.value, b.value) ? a : constant(a.type)
+    if (a.type === "None") return b
+    if (b.type === "None") return a
+    return UNKNOWN
+  }
+  if (a.kind === "constant" && a.type === "None") return b
+  if (b.kind === "constant" && b.type === "None") return a
+  if (a.kind !== b.kind) return UNKNOWN
+  switch (a.kind) {
+    case "foreign":
+      return (b as ForeignValue).path === a.path ? a : UNKNOWN
+    case "spark":
+      return (b as SparkValue).class === a.class ? a : UNKNOWN
+    case "module":
+      return (b as ModuleValue).name === a.name ? a : UNKNOWN
+    case "column":
+      return UNKNOWN_COLUMN
+    case "frame":
+      return (b as FrameValue).class === a.class ? a : UNKNOWN
+    case "sequence": {
+      const other = b as SequenceValue
+      if (other.type !== a.type) return UNKNOWN
+      const length = { min: Math.min(a.length.min, other.length.min), max: Math.max(a.length.max, other.length.max) }
+      const element =
+        a.length.max === 0 ? other.element : other.length.max === 0 ? a.element : common(a.element, other.element)
+      const items =
+        a.items && other.items && a.items.length === other.items.length
+          ? a.items.map((item, i) => common(item, other.items![i]!))
+          : undefined
+      return new Sequence(a.type, items, element, length)
+    }
+    case "dict": {
+      const other = b as DictValue
+      return new Dict(undefined, common(a.element, other.element))
+    }
+    case "instance":
+      return (b as InstanceValue).class === a.class ? a : UNKNOWN
+    default:
+      return UNKNOWN
+  }
+}
+
+/** The text of a constant string, or undefined. */
+export function stringOf(value: Value | undefined): string | undefined {
+  return value?.kind === "constant" && typeof value.value === "string" ? value.value : undefined
+}
+
+/** The number of a constant, or undefined. */
+export function numberOf(value: Value | undefined): number | undefined {
+  if (value?.kind !== "constant") return undefined
+  if (typeof value.value === "number") return value.value
+  return typeof value.value === "bigint" ? Number(value.value) : undefined
+}
+
+export function isNone(value: Value | undefined): boolean {
+  return value?.kind === "constant" && value.type === "None"
+}
