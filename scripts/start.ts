@@ -4,11 +4,12 @@
  * how long each step took, and ends.
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
-import { delimiter, join } from "node:path"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { ensureBrowser, launchBrowser } from "./browser.ts"
 import { build } from "./build.ts"
 import { CACHE, ROOT } from "./cache.ts"
+import { desktopEditor, openDesktop } from "./desktop.ts"
 import { endAll, endChildrenWithUs, isEnding, run } from "./processes.ts"
 import { EnvError, ensureEnv, type PythonEnv } from "./python-env.ts"
 import { Stages } from "./stages.ts"
@@ -27,13 +28,14 @@ async function main(once: boolean): Promise<number> {
   endChildrenWithUs()
 
   const spark = await stages.run("Python, Spark and Java (.venv)", () => sparkOrReason(stopping.signal))
-  const desktop = once ? undefined : desktopEditor()
+  const desktop = once ? undefined : desktopEditor(process.env, process.platform)
   const editor = desktop ?? (await stages.run("VS Code", () => workbench()))
   await stages.run("Build", buildAll)
   await stages.run("Lint samples/", lintSamples)
 
   if (typeof editor === "string") {
-    await stages.run("Open VS Code", () => openDesktop(editor))
+    await stages.run("Open VS Code", () => openDesktop(editor, SAMPLES, firstSample()))
+    say("opened on samples/ in your VS Code, with the extension from this checkout")
   } else if (once) {
     await stages.run("First findings in VS Code", () => firstFindings(editor.folder, spark))
     console.log(`\n${stages.table()}`)
@@ -73,23 +75,6 @@ async function buildAll(): Promise<void> {
 async function lintSamples(): Promise<void> {
   const code = await run(process.execPath, [join(ROOT, "dist", "cli.cjs"), "lint", SAMPLES])
   if (code > 1 && !isEnding()) throw new Error(`The linter ended with ${code}; its message is above.`)
-}
-
-/** The command of a desktop VS Code, where there is one and a display to show it on. */
-function desktopEditor(): string | undefined {
-  const { platform, env } = process
-  const display = platform === "darwin" || platform === "win32" || env.DISPLAY || env.WAYLAND_DISPLAY
-  if (!display) return undefined
-  const name = platform === "win32" ? "code.cmd" : "code"
-  const folder = (env.PATH ?? "").split(delimiter).find((folder) => folder && existsSync(join(folder, name)))
-  return folder && join(folder, name)
-}
-
-async function openDesktop(code: string): Promise<void> {
-  const args = ["--new-window", `--extensionDevelopmentPath=${ROOT}`, SAMPLES, ...firstSample()]
-  const exit = await run(code, args, { shell: process.platform === "win32" })
-  if (exit !== 0) throw new Error(`${code} ended with ${exit}.`)
-  say("opened on samples/ in your VS Code, with the extension from this checkout")
 }
 
 function firstSample(): string[] {
