@@ -6,7 +6,7 @@ export const codeActionResolve: Feature = {
   install(context) {
     if (!context.client.resolvesEdits) return
     context.connection.onCodeActionResolve((action, token) =>
-      answer(token, async () => {
+      answer(context.log, token, action, async () => {
         const data: unknown = action.data
         return isFixAllData(data) ? { ...action, edit: await fixAll(context, data, token) } : action
       }),

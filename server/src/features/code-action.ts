@@ -3,7 +3,7 @@ import type { Finding } from "../lint/types.ts"
 import { explainRuleCommand, type FindingData, type PreparedFix } from "../protocol.ts"
 import type { Report } from "../workspace/checker.ts"
 import type { OpenDocument } from "../workspace/document.ts"
-import { Outdated } from "../workspace/outdated.ts"
+import { Outdated } from "../workspace/unanswered.ts"
 import { answer, type Context, type Feature } from "./context.ts"
 import { findingData, SOURCE } from "./diagnostic.ts"
 import { type FixAllData, fixAll, suppress } from "./file-edits.ts"
@@ -26,9 +26,9 @@ export const codeAction: Feature = {
 
   install(context) {
     if (!context.client.codeActions) return
-    const { connection, documents, reports } = context
+    const { connection, documents, log, reports } = context
     connection.onCodeAction((params, token) =>
-      answer(token, async () => {
+      answer<CodeAction[]>(log, token, [], async () => {
         const document = documents.get(params.textDocument.uri)
         if (document === undefined) return []
         const report = reports.known(document) ?? (await reports.current(document, token))

@@ -3,9 +3,9 @@ import { LSPErrorCodes, ResponseError } from "vscode-languageserver"
 import type { Documents } from "../workspace/documents.ts"
 import type { Engine } from "../workspace/engine.ts"
 import type { Host, Log } from "../workspace/host.ts"
-import { Cancelled, Outdated } from "../workspace/outdated.ts"
 import type { Reports } from "../workspace/reports.ts"
 import type { Settings } from "../workspace/settings.ts"
+import { Cancelled, Outdated, Unavailable } from "../workspace/unanswered.ts"
 import type { Client } from "./client.ts"
 import type { ClientState } from "./configuration.ts"
 import type { StatusBoard } from "./status.ts"
@@ -46,19 +46,31 @@ export interface Feature {
 
 /**
  * Runs a request's work and turns what stops it into LSP's errors: cancelled by the client, or about a text that has
- * changed since. Anything else is a bug and becomes an internal error.
+ * changed since. Where nothing can be said (the engine is not there, or a bug) the answer is `nothing`: an error would
+ * pop up at every keystroke in some editors. The bug is logged.
  */
-export async function answer<R>(token: CancellationToken, work: () => Promise<R>): Promise<R | ResponseError<void>> {
+export async function answer<R>(
+  log: Log,
+  token: CancellationToken,
+  nothing: R,
+  work: () => Promise<R>,
+): Promise<R | ResponseError<void>> {
   try {
     const result = await work()
     return token.isCancellationRequested ? cancelled() : result
   } catch (error) {
     if (error instanceof Cancelled) return cancelled()
     if (error instanceof Outdated) return new ResponseError(LSPErrorCodes.ContentModified, error.message)
-    throw error
+    if (!(error instanceof Unavailable)) log.error(describe(error))
+    return nothing
   }
 }
 
 export function cancelled<D>(): ResponseError<D> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled by the client")
+}
+
+/** An unexpected error for the log, with its stack. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

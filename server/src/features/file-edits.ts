@@ -1,7 +1,7 @@
 import type { WorkspaceEdit } from "vscode-languageserver"
 import type { OpenDocument } from "../workspace/document.ts"
-import { Outdated } from "../workspace/outdated.ts"
 import type { Waiting } from "../workspace/reports.ts"
+import { Outdated } from "../workspace/unanswered.ts"
 import type { Context } from "./context.ts"
 import { textEdits, workspaceEdit } from "./workspace-edit.ts"
 
@@ -29,7 +29,8 @@ export async function fixAll(context: Context, data: FixAllData, waiting: Waitin
   const document = context.documents.get(data.uri)
   if (document === undefined || document.version !== data.version) throw new Outdated()
   const [engine, report] = await Promise.all([context.engine, context.reports.current(document, waiting)])
-  const changes = engine.safeFixes(document.text, report.findings, data.rule)
+  const source = { text: document.text, module: document.module(engine.syntax) }
+  const changes = engine.safeFixes(source, report.findings, data.rule)
   return workspaceEdit(document, textEdits(document, changes), context.client)
 }
 

@@ -8,9 +8,9 @@ import { planSketch, type Where } from "./plan-sketch.ts"
 export const hover: Feature = {
   capability: () => ({ hoverProvider: true }),
 
-  install({ connection, client, documents, reports }) {
+  install({ connection, client, documents, log, reports }) {
     connection.onHover(({ textDocument, position }, token) =>
-      answer<Hover | null>(token, async () => {
+      answer<Hover | null>(log, token, null, async () => {
         const document = documents.get(textDocument.uri)
         if (document === undefined) return null
         const { analysis } = await reports.current(document, token)

@@ -5,9 +5,9 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from "vscode-languageserver"
-import { Cancelled, Outdated } from "../workspace/outdated.ts"
+import { Cancelled, Outdated, Unavailable } from "../workspace/unanswered.ts"
 import type { Client } from "./client.ts"
-import { cancelled, type DiagnosticsChannel, type Feature } from "./context.ts"
+import { cancelled, type DiagnosticsChannel, describe, type Feature } from "./context.ts"
 import { toDiagnostics } from "./diagnostic.ts"
 
 /** `textDocument/diagnostic`. */
@@ -19,7 +19,7 @@ export const pullDiagnostics: Feature = {
 
   install(context) {
     if (!context.client.pulls) return
-    const { connection, documents, reports } = context
+    const { connection, documents, log, reports } = context
     connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
       const document = documents.get(textDocument.uri)
       if (document === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] }
@@ -31,7 +31,8 @@ export const pullDiagnostics: Feature = {
       } catch (error) {
         if (error instanceof Cancelled) return cancelled()
         if (error instanceof Outdated) return pullAgain(error)
-        throw error
+        if (!(error instanceof Unavailable)) log.error(describe(error))
+        return { kind: DocumentDiagnosticReportKind.Full, items: [] }
       }
     })
   },

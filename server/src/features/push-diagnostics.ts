@@ -1,4 +1,5 @@
-import type { Context, DiagnosticsChannel } from "./context.ts"
+import { Outdated, Unavailable } from "../workspace/unanswered.ts"
+import { type Context, type DiagnosticsChannel, describe } from "./context.ts"
 import { toDiagnostics } from "./diagnostic.ts"
 
 /** Quiet time after a change before the analysis starts: shorter than the pause between two keys, longer than a burst. */
@@ -48,6 +49,6 @@ async function publish(context: Context, uri: string): Promise<void> {
     )
   } catch (error) {
     // An outdated one was changed or closed, which scheduled or withdrew it already.
-    if (!(error instanceof Error && error.name === "Outdated")) log.error(`${uri}: ${String(error)}`)
+    if (!(error instanceof Outdated || error instanceof Unavailable)) log.error(describe(error))
   }
 }

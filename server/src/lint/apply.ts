@@ -7,7 +7,8 @@ export interface FixChoice {
   readonly unsafe: boolean
 }
 
-interface Replacement {
+/** One replacement in the text, at absolute offsets. */
+export interface Replacement {
   readonly start: number
   readonly end: number
   readonly text: string
@@ -17,6 +18,8 @@ export interface Applied {
   readonly text: string
   /** The findings whose fixes were applied. */
   readonly fixed: readonly Finding[]
+  /** What was replaced. Nothing overlaps; those at one place stand in their order. */
+  readonly edits: readonly Replacement[]
 }
 
 /** The fix of a finding that may be applied by itself: the best one that is safe enough and stays in the file. */
@@ -44,7 +47,7 @@ export function applyFixes(text: string, findings: readonly Finding[], choice: F
     taken.push(...fresh)
     fixed.push(finding)
   }
-  return { text: replaceAll(text, taken), fixed }
+  return { text: replaceAll(text, taken), fixed, edits: taken }
 }
 
 export interface Fixed {

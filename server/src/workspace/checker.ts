@@ -1,9 +1,8 @@
 import type { Analysis } from "../analysis/types.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import type { Finding } from "../lint/types.ts"
-import type { Module } from "../syntax/ast.ts"
 import type { OpenDocument } from "./document.ts"
-import type { Checked, Engine } from "./engine.ts"
+import type { Engine } from "./engine.ts"
 import { type Host, type Log, OutOfTime } from "./host.ts"
 
 /** What one version of one document gave. */
@@ -23,6 +22,8 @@ export interface Report {
 const BASE_BUDGET_MS = 4000
 /** …and this much more for each thousand UTF-16 units of text. */
 const BUDGET_MS_PER_KILO_UNIT = 4
+
+type Outcome = Pick<Report, "findings" | "troubles" | "analysis">
 
 /** What is remembered of a document between its versions. */
 interface Memory {
@@ -89,52 +90,26 @@ export class Checker {
     return true
   }
 
-  private run(document: OpenDocument, config: ResolvedConfig, memory: Memory) {
+  private run(document: OpenDocument, config: ResolvedConfig, memory: Memory): Outcome {
     const budget = BASE_BUDGET_MS + Math.ceil((document.text.length / 1000) * BUDGET_MS_PER_KILO_UNIT)
     // Parsing has a budget of its own and must not be stopped half-way: it works inside wasm memory.
     const module = document.module(this.engine.syntax)
+    const path = this.host.pathOf(document.uri)
+    // Every round switches one more rule off, so there is a last one.
     while (memory.stopped === undefined) {
-      const rule: { name: string | null } = { name: null }
+      const running: { rule: string | null } = { rule: null }
+      const started = (rule: string): void => {
+        running.rule = rule
+      }
       try {
-        const checked = this.host.bounded(() => this.check(document, module, config, memory, rule), budget)
-        return {
-          findings: checked.findings,
-          troubles: [...stopped(memory), ...checked.troubles],
-          analysis: checked.analysis,
-        }
+        const input = { module, text: document.text, path, config, off: memory.off, started }
+        return this.host.bounded(() => this.engine.check(input), budget)
       } catch (error) {
-        const seconds = (budget / 1000).toFixed(0)
-        if (!(error instanceof OutOfTime))
-          return { ...nothing(memory), troubles: [{ rule: null, reason: failure(error) }] }
-        if (rule.name === null || memory.off.has(rule.name))
-          memory.stopped = `The analysis of this file took longer than ${seconds} s and was stopped. It is tried again when you save.`
-        else
-          memory.off.set(
-            rule.name,
-            `The rule took longer than ${seconds} s and is off for this file until you open it again.`,
-          )
+        if (!(error instanceof OutOfTime)) return nothing(failure(error))
+        outOfTime(memory, running.rule, Math.round(budget / 1000))
       }
     }
-    return nothing(memory)
-  }
-
-  private check(
-    document: OpenDocument,
-    module: Module,
-    config: ResolvedConfig,
-    memory: Memory,
-    rule: { name: string | null },
-  ): Checked {
-    return this.engine.check({
-      module,
-      text: document.text,
-      path: this.host.pathOf(document.uri),
-      config,
-      off: new Set(memory.off.keys()),
-      started: (name) => {
-        rule.name = name
-      },
-    })
+    return nothing(memory.stopped)
   }
 
   private memory(document: OpenDocument): Memory {
@@ -157,13 +132,15 @@ export class Checker {
   }
 }
 
-function stopped(memory: Memory): { rule: string | null; reason: string }[] {
-  const rules = [...memory.off].map(([rule, reason]) => ({ rule, reason }))
-  return memory.stopped === undefined ? rules : [{ rule: null, reason: memory.stopped }, ...rules]
+/** Switches off the rule that ran when time was up, or the file where it was none. */
+function outOfTime(memory: Memory, rule: string | null, seconds: number): void {
+  if (rule === null || memory.off.has(rule))
+    memory.stopped = `The analysis of this file took longer than ${seconds} s and was stopped. It is tried again when you save.`
+  else memory.off.set(rule, `it took longer than ${seconds} s; it is off for this file until you open it again`)
 }
 
-function nothing(memory: Memory): Pick<Report, "findings" | "troubles" | "analysis"> {
-  return { findings: [], troubles: stopped(memory), analysis: undefined }
+function nothing(reason: string): Outcome {
+  return { findings: [], troubles: [{ rule: null, reason }], analysis: undefined }
 }
 
 function failure(error: unknown): string {

@@ -14,14 +14,22 @@ export interface Engine {
   check(input: CheckInput): Checked
   /** Names of the rules about suppressions themselves, which no suppression silences. */
   readonly unsuppressible: ReadonlySet<string>
-  /** The changes that carry out every safe fix (of one rule) that is not in another's way. They do not overlap. */
-  safeFixes(text: string, findings: readonly Finding[], rule?: string): readonly TextChange[]
+  /**
+   * The changes that carry out every safe fix (of one rule) that is not in another's way. They do not overlap. None
+   * where the text would not parse any more.
+   */
+  safeFixes(source: Source, findings: readonly Finding[], rule?: string): readonly TextChange[]
   /** The change that silences a rule where a finding starts (absolute offset), or in the whole file. */
   suppression(
     where: "line" | "file",
-    source: { readonly text: string; readonly module: Module },
+    source: Source,
     finding: { readonly rule: string; readonly start: number },
   ): TextChange
+}
+
+export interface Source {
+  readonly text: string
+  readonly module: Module
 }
 
 export interface CheckInput {
@@ -30,8 +38,8 @@ export interface CheckInput {
   /** Path as the user knows it. */
   readonly path: string
   readonly config: ResolvedConfig
-  /** Rules not to run in this file. */
-  readonly off: ReadonlySet<string>
+  /** Rules not to run in this file, and why; each becomes a trouble. */
+  readonly off: ReadonlyMap<string, string>
   /** Told the name of every rule before it runs, so that a watchdog can say which one it stopped. */
   readonly started: (rule: string) => void
 }

@@ -2,8 +2,8 @@ import type { Checker, Report } from "./checker.ts"
 import type { OpenDocument } from "./document.ts"
 import type { Documents } from "./documents.ts"
 import type { Host } from "./host.ts"
-import { Cancelled, Outdated } from "./outdated.ts"
 import type { Settings } from "./settings.ts"
+import { Cancelled, Outdated, Unavailable } from "./unanswered.ts"
 
 /** Texts from this length on (UTF-16 units) take long enough that the status says so. */
 const LONG = 300_000
@@ -40,12 +40,16 @@ export class Reports {
 
   /**
    * The report of the version that the document has now. Throws `Outdated` when the text changes before the analysis
-   * starts, `Cancelled` when nobody waits any more, and the engine's error where it could not be loaded.
+   * starts, `Cancelled` when nobody waits any more, and `Unavailable` where the engine could not be loaded.
    */
   async current(document: OpenDocument, waiting: Waiting): Promise<Report> {
     const version = document.version
     await this.host.settle()
-    const [checker, { config, linted }] = await Promise.all([this.checker, this.settings.of(document.uri)])
+    const [checker, { config, linted }] = await Promise.all([this.checker, this.settings.of(document.uri)]).catch(
+      () => {
+        throw new Unavailable()
+      },
+    )
     if (document.text.length > LONG && checker.known(document)?.config !== config) await this.onLong()
     if (waiting.isCancellationRequested) throw new Cancelled()
     if (this.documents.get(document.uri) !== document || document.version !== version) throw new Outdated()

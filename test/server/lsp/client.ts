@@ -55,6 +55,7 @@ export class LspClient {
   private readonly options: ClientOptions
   private readonly waiting = new Map<number, Waiter>()
   private readonly watchers = new Set<() => void>()
+  private readonly muted = new Set<string>()
   private buffer: Buffer = Buffer.alloc(0)
   private lastId = 0
 
@@ -104,6 +105,11 @@ export class LspClient {
 
   cancel(id: number): void {
     this.notify("$/cancelRequest", { id })
+  }
+
+  /** From now on leaves requests of this method without an answer. */
+  mute(method: string): void {
+    this.muted.add(method)
   }
 
   /** Sends bytes as they are. */
@@ -172,6 +178,7 @@ export class LspClient {
   private take(message: Message): void {
     if (message.method !== undefined && message.id !== undefined) {
       this.requests.push({ method: message.method, params: message.params })
+      if (this.muted.has(message.method)) return
       const result = this.options.onRequest?.(message.method, message.params) ?? null
       this.write({ jsonrpc: "2.0", id: message.id, result })
     } else if (message.method !== undefined) {

@@ -13,3 +13,11 @@ export class Outdated extends Error {
     this.name = "Outdated"
   }
 }
+
+/** The engine could not be loaded; the status and the log have said why. */
+export class Unavailable extends Error {
+  constructor() {
+    super("the engine could not be loaded")
+    this.name = "Unavailable"
+  }
+}
