@@ -31,6 +31,10 @@ export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Val
     case "instance":
       return owner instanceof PyInstance ? instanceAttribute(it, owner, expr) : UNKNOWN
     case "constant":
+      // None has no attributes: this way isn't taken, and what joins it counts
+      if (owner.type === "None") return owner
+      it.use(owner, { kind: "other", site: it.site(expr) })
+      return UNKNOWN
     case "sequence":
     case "dict":
       it.use(owner, { kind: "other", site: it.site(expr) })

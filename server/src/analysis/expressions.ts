@@ -67,7 +67,10 @@ export function truth(it: Interpreter, expr: Expr, negated = false): void {
 
 /** `whole` is the expression with its `not`s. */
 function truthOf(it: Interpreter, expr: Expr, whole: Expr, negated: boolean): void {
-  if (expr.kind === "UnaryOp" && expr.op === "not") return truthOf(it, expr.operand, whole, !negated)
+  if (expr.kind === "UnaryOp" && expr.op === "not") {
+    truthOf(it, expr.operand, whole, !negated)
+    return
+  }
   if (expr.kind === "BoolOp") {
     for (const value of expr.values) truth(it, value, negated)
     return
@@ -78,8 +81,10 @@ function truthOf(it: Interpreter, expr: Expr, whole: Expr, negated: boolean): vo
     expr.func.id === "bool" &&
     expr.args.length === 1 &&
     !it.scope.get("bool")
-  )
-    return truthOf(it, expr.args[0]!, whole, negated)
+  ) {
+    truthOf(it, expr.args[0]!, whole, negated)
+    return
+  }
   if (expr.kind === "Compare") {
     compare(it, expr, whole, negated)
     return

@@ -125,8 +125,8 @@ export class Interpreter {
   }
 
   /** Notes a call of PySpark or of another library. */
-  record(what: ConstructorParameters<typeof CallNode>[0]): CallNode {
-    const call = new CallNode(what, this.here)
+  record(what: ConstructorParameters<typeof CallNode>[1]): CallNode {
+    const call = new CallNode(this.calls.length, what, this.here)
     this.calls.push(call)
     this.udf?.calls.push(call)
     return call

@@ -78,8 +78,8 @@ export function childExprs(expr: Expr, visit: (child: Expr) => void): void {
 }
 
 interface Visitor {
-  stmt?(stmt: Stmt): boolean | void
-  expr?(expr: Expr): boolean | void
+  stmt?(stmt: Stmt): boolean | undefined
+  expr?(expr: Expr): boolean | undefined
 }
 
 /** Walks statements and the expressions in them, in text order; a visitor that gives `false` is not led inside. */

@@ -85,20 +85,12 @@ function actionsOf(plan: PlanNode): Call[] {
       queue.push(child)
     }
   }
-  return [...actions].sort((a, b) => order(a) - order(b))
-}
-
-const orders = new WeakMap<Call, number>()
-function order(call: Call): number {
-  return orders.get(call) ?? 0
+  return [...actions].sort((a, b) => (a as CallNode).index - (b as CallNode).index)
 }
 
 /** The facts of one interpretation, tied together for the rules. */
 export function assemble(it: Interpreter): Program {
   noteUses(it.calls)
-  it.calls.forEach((call, i) => {
-    orders.set(call, i)
-  })
   const confs = it.confs.settings
   const last = new Map<string, ConfSetting>()
   for (const setting of confs) last.set(setting.key, setting)

@@ -13,6 +13,7 @@ import {
   Dict,
   foreign,
   frame,
+  NONE,
   numberOf,
   PyFunction,
   PyInstance,
@@ -328,6 +329,8 @@ export function callMethodOfPython(
   const at = it.site(node)
   for (const value of args.all()) it.use(value, { kind: "other", site: at })
   if (receiver.kind === "constant") {
+    // None has no methods: this way isn't taken, and what joins it counts
+    if (receiver.type === "None") return NONE
     if (receiver.type !== "str") return UNKNOWN
     if (name === "split") return new Sequence("list", undefined, constant("str"), ANY_LENGTH)
     if ((name === "lower" || name === "upper" || name === "strip") && typeof receiver.value === "string")

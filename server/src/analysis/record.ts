@@ -48,8 +48,11 @@ export class CallNode implements Call {
   readonly resultUses: ResultUse[] = []
   resultEscapes = false
   readonly deliberate: Evidence | undefined
+  /** Place in the order of evaluation. */
+  readonly index: number
 
   constructor(
+    index: number,
     what: {
       api: string
       spark: boolean
@@ -63,6 +66,7 @@ export class CallNode implements Call {
     },
     here: Here,
   ) {
+    this.index = index
     this.api = what.api
     this.spark = what.spark
     this.name = what.name

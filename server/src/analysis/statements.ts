@@ -1,5 +1,5 @@
 import type { Arm, Evidence, Plan, Value } from "../../../rules/api.ts"
-import type { ClassDef, Expr, For, FunctionDef, If, Stmt, Try, While, With } from "../syntax/ast.ts"
+import type { ClassDef, Expr, For, If, Stmt, Try, While, With } from "../syntax/ast.ts"
 import { annotationValue } from "./annotations.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
 import { defineFunction } from "./functions.ts"
@@ -344,8 +344,8 @@ function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
   // after the loop: what was before, or what a round left
   const after = it.scope.vars
   const site = it.site(shape.header)
-  const joined = it.joinVars(before, after, site)
-  for (const [name, entry] of entries) joined.set(name, entry)
+  for (const [name, entry] of entries) after.set(name, entry)
+  const joined = it.joinVars(new Map([...before].filter(([name]) => !entries.has(name))), after, site)
   it.scope.vars = joined
 }
 

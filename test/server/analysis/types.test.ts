@@ -4,7 +4,10 @@ import { apis, callTo, planNamed, programOf, sketch } from "./sketch.ts"
 /** Asserts the sketch of the frame that `df` holds at the end. */
 async function holds(text: string, expected: string): Promise<void> {
   const program = await programOf(text)
-  assert.equal(sketch(planNamed(program, "df")), expected)
+  // the frame that `explain` is called on, where a loop gives the name to several
+  const explained = program.calls.find((call) => call.api === "DataFrame.explain")?.receiver
+  const plan = explained?.kind === "frame" ? explained.plan : planNamed(program, "df")
+  assert.equal(sketch(plan), expected)
 }
 
 /** Asserts that nothing in the text is taken for Spark. */
@@ -123,6 +126,7 @@ else:
       `df = spark.table("a")
 for day in days:
     df = df.union(spark.table(day))
+df.explain()
 `,
       "loop(table, union(…, table))",
     ))
@@ -132,6 +136,7 @@ for day in days:
 for day in days:
     part = spark.table(day)
     df = part if df is None else df.union(part)
+df.explain()
 `,
       "loop(table, either(table, union(…, table)))",
     ))
