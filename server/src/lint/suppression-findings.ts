@@ -77,14 +77,14 @@ function unusedFindings(suppression: Suppression, input: SuppressionInput): Find
   }
   const unused = rules.filter((rule) => !rule.used && input.ran.has(rule.name))
   if (unused.length === 0) return []
-  if (unused.length === rules.length) {
+  if (unused.length === suppression.names.length) {
     const names = unused.map((rule) => `\`${rule.name}\``).join(" or ")
     const message = `${names} finds nothing ${where} to suppress`
     return [finding("unused-suppression", start, end, message, [removal(suppression, input)])]
   }
   return unused.map((rule) => {
     const message = `\`${rule.name}\` finds nothing ${where} to suppress`
-    return finding("unused-suppression", rule.start, rule.end, message, [nameRemoval(rule, rules)])
+    return finding("unused-suppression", rule.start, rule.end, message, [nameRemoval(rule, suppression.names)])
   })
 }
 
@@ -98,16 +98,16 @@ function removal({ start, end, alone, noqa }: Suppression, { text, lines }: Supp
   if (after.trim() === "") {
     if (alone && before.trim() === "") span = { start: lineStart, end: lines.startOf(line + 1) }
     else span = { start: lineStart + before.trimEnd().length, end: lines.endOf(line) }
-  }
+  } else span = { start, end: end + after.length - after.trimStart().length }
   return { title: `Remove the ${noqa ? "noqa" : "suppression"} comment`, safety: "safe", edits: [{ span, text: "" }] }
 }
 
 /** Takes one name out of the list, with the comma next to it. */
-function nameRemoval(rule: NamedRule, rules: readonly NamedRule[]): FindingFix {
-  const index = rules.indexOf(rule)
-  const next = rules[index + 1]
+function nameRemoval(rule: NamedRule, names: readonly NamedRule[]): FindingFix {
+  const index = names.indexOf(rule)
+  const next = names[index + 1]
   const span =
-    next === undefined ? { start: rules[index - 1]!.end, end: rule.end } : { start: rule.start, end: next.start }
+    next === undefined ? { start: names[index - 1]!.end, end: rule.end } : { start: rule.start, end: next.start }
   return { title: `Remove \`${rule.name}\` from the suppression`, safety: "safe", edits: [{ span, text: "" }] }
 }
 

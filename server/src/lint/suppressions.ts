@@ -16,6 +16,8 @@ export interface Suppression {
   readonly noqa: boolean
   /** null: every rule. */
   readonly rules: readonly NamedRule[] | null
+  /** All names that stand in the list, those of other linters included. */
+  readonly names: readonly NamedRule[]
   /** Of the directive, from its `#` to where it or the comment ends. */
   readonly start: number
   readonly end: number
@@ -67,15 +69,14 @@ export function readSuppressions(
       if (typeof read === "string") malformed.push({ start, end, reason: read })
       else if (read.scope === "file" && comment.start > firstCode)
         malformed.push({ start, end, reason: "`ignore-file` must stand above the first statement" })
-      else all.push({ ...read, ...at, noqa: false, start, end, used: false })
+      else all.push({ ...read, ...at, names: read.rules ?? [], noqa: false, start, end, used: false })
     }
     for (const match of comment.text.matchAll(noqa)) {
       const start = comment.start + match.index
-      const rules = namesIn(match[1]!, start + match[0].indexOf(match[1]!, match[0].indexOf(":") + 1)).filter((rule) =>
-        known.has(rule.name),
-      )
-      if (rules.length > 0)
-        all.push({ scope: "line", ...at, noqa: true, rules, start, end: start + match[0].length, used: false })
+      const names = namesIn(match[1]!, start + match[0].length - match[1]!.length)
+      const rules = names.filter((each) => known.has(each.name))
+      if (rules.length === 0) continue
+      all.push({ scope: "line", ...at, noqa: true, rules, names, start, end: start + match[0].length, used: false })
     }
   }
   return { all, malformed }
