@@ -25,7 +25,7 @@ export function defineFunction(it: Interpreter, node: FunctionDef): Value {
   const site = it.site(node)
   const fn = new PyFunction({
     name: node.name,
-    site: it.site({ start: node.nameStart, end: node.nameStart + node.name.length }),
+    site,
     node,
     top: it.top,
     closure: it.scope,

@@ -80,9 +80,26 @@ export function callLibrary(site: CallSite, path: string): Value {
   for (const value of args.all()) {
     it.escape(value)
     it.use(value, { kind: "other", site: it.site(node) })
+    if (value instanceof PyFunction && !value.udf) callBack(site, value, receiver)
   }
   call.result = foreign(`${path}()`)
   return call.result
+}
+
+/** Methods that call what they are given once for each element. */
+const EACH = new Set("map imap imap_unordered starmap apply applymap map_async transform".split(" "))
+
+/** A function handed to another library: called there, for each element of what the method goes over. */
+function callBack(site: CallSite, fn: PyFunction, receiver: Value): void {
+  const { it, args, name, node } = site
+  if (!it.affordable()) return
+  const at = it.site(node)
+  if (!EACH.has(name)) {
+    if (fn.node.kind === "Lambda") callFunction(it, fn, undefined, [], at)
+    return
+  }
+  const source = args.values().find((value) => value.kind === "sequence") ?? receiver
+  inLoop(site, source, () => callFunction(it, fn, undefined, [elementOf(it, source)], at))
 }
 
 /** Python's own functions, as far as they carry frames or computed results. */

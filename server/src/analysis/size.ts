@@ -251,5 +251,8 @@ export function sizeOf(plan: PlanNode): SizeFact {
 /** Bytes after a projection: by the new width where rows are known, else what came in. */
 function resized(plan: PlanNode, input: SizeFact): Interval {
   if (!(input.rows.max < Infinity) || !plan.columns) return input.bytes
-  return { min: Math.min(input.bytes.min, input.rows.min), max: Math.min(input.bytes.max, input.rows.max * rowBytes(plan)) }
+  return {
+    min: Math.min(input.bytes.min, input.rows.min),
+    max: Math.min(input.bytes.max, input.rows.max * rowBytes(plan)),
+  }
 }
