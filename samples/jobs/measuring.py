@@ -1,0 +1,280 @@
+"""What the example jobs share: fair timing, the verdict, and running the sections that were asked for.
+
+A section holds a few variants of the same work. Each is a plain function that runs its own Spark actions and returns
+its answer; one of them is the "before", one the "after".
+
+This file, spark_figures.py and reporting.py must lie beside the job. Where only the job itself is copied to the
+driver (cluster deploy mode), send them along: spark-submit --py-files measuring.py,reporting.py,spark_figures.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import platform
+import statistics
+import sys
+import time
+import zlib
+from dataclasses import dataclass, field
+from typing import Any, Callable, Iterator
+
+from pyspark.sql import SparkSession
+
+from reporting import print_section, print_table, write_report
+from spark_figures import Figures, SparkStatus
+
+# A smaller difference is called none: two runs of the very same code differ as much.
+NOISE = 1.1
+
+
+# ---------------------------------------------------------------- what a job describes
+
+
+class Skip(Exception):
+    """Raised while a section is set up, when it cannot run here. The text says what it needs."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A rule of thumb that people quote, and the speed-up that it promises, if it promises one."""
+
+    text: str
+    low: float | None = None
+    high: float | None = None
+
+    def __str__(self) -> str:
+        return self.text if self.low is None else f"{self.text}: {self.low:g} to {self.high:g}x"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question and the ways to answer it. All variants must give the same answer."""
+
+    question: str
+    variants: dict[str, Callable[[], Any]]
+    before: str
+    after: str
+    takeaway: str
+    # Why a machine may not show the difference, and where it would show.
+    elsewhere: str
+    claim: Claim | None = None
+    # Makes further lines out of what was measured.
+    notes: Callable[[dict[str, Measured]], list[str]] = lambda measured: []
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a section sets itself up with. `cleanup` is closed when the section is over."""
+
+    spark: SparkSession
+    options: argparse.Namespace
+    cleanup: contextlib.ExitStack
+
+    @property
+    def slots(self) -> int:
+        """How many tasks can run at once here, as Spark counts them."""
+        return self.spark.sparkContext.defaultParallelism
+
+    def use(self, values: dict[str, Any]) -> None:
+        """Sets Spark SQL settings until the section is over."""
+        self.cleanup.enter_context(settings(self.spark, values))
+
+
+@contextlib.contextmanager
+def settings(spark: SparkSession, values: dict[str, Any]) -> Iterator[None]:
+    """Runs a block under other Spark SQL settings, and puts the old ones back."""
+    old = {key: spark.conf.get(key) for key in values}
+    try:
+        for key, value in values.items():
+            spark.conf.set(key, str(value))
+        yield
+    finally:
+        for key, value in old.items():
+            spark.conf.set(key, value)
+
+
+# ---------------------------------------------------------------- timing
+
+
+@dataclass
+class Measured:
+    """The runs of one variant. `answer` and `figures` are those of the last one."""
+
+    seconds: list[float] = field(default_factory=list)
+    checksums: set[str] = field(default_factory=set)
+    answer: Any = None
+    figures: Figures = field(default_factory=Figures)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def checksum(answer: Any) -> str:
+    return f"{zlib.crc32(repr(answer).encode()):08x}"
+
+
+def measure(spark: SparkSession, section: Section, runs: int) -> dict[str, Measured]:
+    """Times every variant `runs` times, after a warm-up that does not count.
+
+    The variants take turns, so that a machine that slows down or warms up does so for all of them. Nothing stays
+    cached between runs, so each begins at the source.
+    """
+    status = SparkStatus(spark)
+    measured = {name: Measured() for name in section.variants}
+    for turn in range(runs + 1):
+        for name, run in section.variants.items():
+            spark.catalog.clearCache()
+            mark = status.mark()
+            start = time.perf_counter()
+            answer = run()
+            elapsed = time.perf_counter() - start
+            one = measured[name]
+            one.checksums.add(checksum(answer))
+            if turn > 0:
+                one.seconds.append(elapsed)
+            if turn == runs:
+                one.answer, one.figures = answer, status.since(mark)
+    return measured
+
+
+def agree(measured: dict[str, Measured]) -> bool:
+    """Every run of every variant gave the same answer. If not, their times cannot be compared."""
+    return len(set().union(*(one.checksums for one in measured.values()))) == 1
+
+
+def judge(section: Section, measured: dict[str, Measured]) -> tuple[str, str]:
+    """What the pair shows: a word for programs, and a sentence for people.
+
+    A difference counts when it is larger than NOISE and the median run after is faster than every run before.
+    """
+    before, after = measured[section.before], measured[section.after]
+    ratio = before.median / after.median
+    if not agree(measured):
+        return "disagrees", "the variants gave different answers, so their times mean nothing."
+    if ratio <= 1 / NOISE and after.median > max(before.seconds):
+        return "reversed", f"not shown here: the other way round, {1 / ratio:.1f}x slower. {section.elsewhere}"
+    if ratio < NOISE or after.median >= min(before.seconds):
+        return "not shown", f"not shown here: {ratio:.1f}x is within the noise of the runs. {section.elsewhere}"
+    if section.claim is None or section.claim.low is None:
+        return "shown", f"{ratio:.1f}x; the median run after was faster than every run before."
+    # Compared as printed: 1.96 reads as 2.0.
+    if round(ratio, 1) < section.claim.low:
+        return "less", f"{ratio:.1f}x is clear, but less than the rule promises. {section.elsewhere}"
+    if round(ratio, 1) > section.claim.high:
+        return "more", f"{ratio:.1f}x, more than the rule promises."
+    return "shown", f"{ratio:.1f}x, as the rule promises."
+
+
+# ---------------------------------------------------------------- arguments
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without repeating the usage."""
+
+    def error(self, message: str) -> Any:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def argument_parser(description: str, sections: list[str], scale: int) -> argparse.ArgumentParser:
+    """The arguments that every job takes; a job adds its own."""
+    parser = OneLineParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=whole_number(1_000), default=scale, help=f"rows to make (default {scale:,})")
+    parser.add_argument("--section", action="append", choices=sections, metavar="NAME", help=", ".join(sections))
+    parser.add_argument("--report", type=new_file, metavar="FILE.json", help="write the figures as JSON")
+    parser.add_argument("--seed", type=whole_number(0, 2**31 - 1), default=1, help="of the made-up data (default 1)")
+    parser.add_argument("--runs", type=whole_number(1, 100), default=3, help="timed runs per variant (default 3)")
+    return parser
+
+
+def whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
+    """A type for argparse: a whole number between the bounds, both included."""
+    wanted = f"at least {low:,}" if high is None else f"from {low:,} to {high:,}"
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if number < low or (high is not None and number > high):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number {wanted}")
+        return number
+
+    return parse
+
+
+def new_file(text: str) -> str:
+    """A type for argparse: a path that a file can be written to. Better to fail now than after the work."""
+    folder = os.path.dirname(text) or "."
+    if os.path.isdir(text) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{text!r} cannot be written: name a file in a folder that exists")
+    return text
+
+
+# ---------------------------------------------------------------- running
+
+
+@dataclass
+class Outcome:
+    """What became of a section. `section` is None when it was skipped, and `statement` then says what it needs."""
+
+    name: str
+    verdict: str
+    statement: str
+    section: Section | None = None
+    measured: dict[str, Measured] = field(default_factory=dict)
+
+
+def run_section(name: str, build: Callable[[Job], Section], spark: SparkSession, options: argparse.Namespace) -> Outcome:
+    with contextlib.ExitStack() as cleanup:
+        job = Job(spark, options, cleanup)
+        # Spark's default of 200 is meant for a cluster. On two cores, opening 200 files per task would be most of
+        # what is measured, and would make every shuffle look worse than it is.
+        job.use({"spark.sql.shuffle.partitions": 4 * job.slots})
+        print(f"\n{name}", end=": ", flush=True)
+        try:
+            section = build(job)
+            print(section.question, flush=True)
+        except Skip as needs:
+            return Outcome(name, "skipped", f"needs {needs}")
+        measured = measure(spark, section, options.runs)
+        return Outcome(name, *judge(section, measured), section, measured)
+
+
+def run_job(name: str, sections: dict[str, Callable[[Job], Section]], options: argparse.Namespace) -> int:
+    """Runs the sections, prints their figures, writes the report. Returns the exit code: 0 when all answers agree."""
+    # No master here: whoever starts the job says where it runs, and Spark takes local[*] when nobody does.
+    spark = SparkSession.builder.appName(name).config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    environment = environment_of(spark)
+    start = time.perf_counter()
+    outcomes = []
+    try:
+        print(", ".join(f"{key.replace('_', ' ')} {value}" for key, value in environment.items()), flush=True)
+        for section, build in sections.items():
+            if options.section and section not in options.section:
+                continue
+            outcomes.append(run_section(section, build, spark, options))
+            print_section(outcomes[-1])
+    finally:
+        spark.stop()
+    print_table(outcomes)
+    if options.report:
+        settled = {key: value for key, value in vars(options).items() if key not in ("report", "section")}
+        write_report(options.report, name, environment, settled, outcomes, time.perf_counter() - start)
+    differing = [outcome.name for outcome in outcomes if outcome.verdict == "disagrees"]
+    if differing:
+        print(f"{name}: different answers within {', '.join(differing)}", file=sys.stderr)
+    return 1 if differing else 0
+
+
+def environment_of(spark: SparkSession) -> dict[str, Any]:
+    return {
+        "spark": spark.version,
+        "python": platform.python_version(),
+        "master": spark.sparkContext.master,
+        "slots": spark.sparkContext.defaultParallelism,
+        "driver_memory": spark.conf.get("spark.driver.memory", "1g"),
+    }
