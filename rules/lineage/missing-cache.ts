@@ -47,10 +47,29 @@ function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program)
   return consumersOf(plan).some((next) => next.names.length > 0 && sameActions(program.actionsOf(next), actions))
 }
 
-/** The loop that runs an action again and again over a frame from outside it. */
+/** A frame is made from another. */
+function comesFrom(plan: Plan, source: Plan): boolean {
+  let found = false
+  walkInputs(plan, (step) => {
+    found ||= step === source
+    return !found
+  })
+  return found
+}
+
+/**
+ * An action runs again and again over a frame from outside its loop. Where the loop carries what is made of the frame,
+ * each round computes something else: that is a matter of checkpoints.
+ */
 function repeats(action: Call, plan: Plan): boolean {
   const outside = new Set(plan.call?.loops.map((loop) => loop.id))
-  return action.loops.some((loop) => !outside.has(loop.id) && loop.rounds.max > 1 && loop.kind !== "comprehension")
+  return action.loops.some(
+    (loop) =>
+      !outside.has(loop.id) &&
+      loop.rounds.max > 1 &&
+      loop.kind !== "comprehension" &&
+      !loop.carried.some((carried) => comesFrom(carried.before, plan)),
+  )
 }
 
 /** Larger than all memory that the cluster has for storage. */
@@ -139,11 +158,24 @@ function fix(plan: Plan, name: string, actions: readonly Call[], ctx: RuleContex
   }
 }
 
+/** The function that makes the frame also gives it to its caller. */
+function isReturned(made: Call, name: string, ctx: RuleContext): boolean {
+  return (
+    made.function !== null && new RegExp(`\\b(return|yield)\\b[^\\n]*\\b${name}\\b`).test(ctx.text(made.function.site))
+  )
+}
+
 /** `name.unpersist()` after the last use, where that place is sure to be passed and nothing else holds the frame. */
 function unpersist(plan: Plan, name: string, actions: readonly Call[], ctx: RuleContext): Edit | undefined {
   const made = plan.call!
   const last = actions.at(-1)!
-  if (plan.escapes || last.via.length > made.via.length || last.function !== made.function) return undefined
+  if (
+    plan.escapes ||
+    isReturned(made, name, ctx) ||
+    last.via.length > made.via.length ||
+    last.function !== made.function
+  )
+    return undefined
   if (last.path.length > made.path.length || /^\s*(return|raise|yield)\b/.test(ctx.text(last.statement.site)))
     return undefined
   const loop = last.loops.find((candidate) => !made.loops.includes(candidate))

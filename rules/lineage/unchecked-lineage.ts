@@ -1,4 +1,13 @@
-import { type Carried, defineRule, type Edit, type Fix, type Loop, type Plan, type RuleContext } from "../api.ts"
+import {
+  type Carried,
+  type Confidence,
+  defineRule,
+  type Edit,
+  type Fix,
+  type Loop,
+  type Plan,
+  type RuleContext,
+} from "../api.ts"
 import { targetSite } from "../shared/calls.ts"
 import { stepsBetween } from "../shared/frames.ts"
 import { checkpointEvery, checkpointEveryDoubling, harmlessRounds } from "../shared/numbers.ts"
@@ -24,6 +33,11 @@ function grows(step: Plan): boolean {
   return step.kind === "RDD" ? step.op !== "loop" && step.op !== "either" : !COLLAPSES.has(step.op)
 }
 
+/** `rdd.checkpoint()` marks the RDD itself and gives nothing. */
+function markedInPlace(step: Plan): boolean {
+  return step.uses.some(({ call }) => call.api === "RDD.checkpoint" || call.api === "RDD.localCheckpoint")
+}
+
 /** The round before is used twice by the next: then the plan doubles. */
 function doubles(steps: readonly Plan[], entry: Plan): boolean {
   const within = new Set<Plan>([...steps, entry])
@@ -37,7 +51,7 @@ function check(loop: Loop, ctx: RuleContext): void {
   for (const carried of loop.carried) {
     if (carried.entry.streaming || carried.after.streaming) continue
     const steps = stepsBetween(carried.entry, carried.after)
-    if (steps.some((step) => CUTS.has(step.op))) continue
+    if (steps.some((step) => CUTS.has(step.op) || markedInPlace(step))) continue
     // an inner loop speaks for its own steps
     const own = steps.filter((step) => step.call === null || step.call.loops.at(-1)?.id === loop.id)
     const growing = own.filter(grows)
@@ -74,9 +88,15 @@ function report(loop: Loop, carried: Carried, growing: readonly Plan[], doubling
         : "each action plans and may recompute all rounds so far"
     }. A checkpoint every few rounds keeps it short.`,
     evidence,
-    confidence: loop.rounds.min > harmlessRounds.value ? "certain" : "likely",
+    confidence: confidenceOf(loop),
     fixes: [fix(loop, carried, doubling ? checkpointEveryDoubling.value : checkpointEvery.value, ctx)],
   })
+}
+
+/** `reduce` mostly goes over a handful of frames. */
+function confidenceOf(loop: Loop): Confidence {
+  if (loop.rounds.min > harmlessRounds.value) return "certain"
+  return loop.kind === "comprehension" ? "possible" : "likely"
 }
 
 function list(words: readonly string[]): string {

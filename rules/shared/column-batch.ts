@@ -142,7 +142,6 @@ function rewritten(
   const dropped = call.args[0]
   if (call.args.length !== 1 || !dropped) return undefined
   const text = ctx.text(dropped.site)
-  if (dropped.value.kind !== "constant" || dropped.value.type !== "str") return undefined
   return {
     method: "drop",
     body: text === variable && shape.variables.length === 1 ? `*${shape.iterable}` : `*[${text} ${shape.clause}]`,

@@ -27,7 +27,7 @@ function itemsOf(value: Value, text: string): Items {
 
 /** Text arguments after the first are text for these, never a column's name. */
 const TEXT_ARGUMENTS = new Set(
-  "regexp_replace regexp_extract date_format to_date to_timestamp date_trunc split lpad rpad translate from_unixtime unix_timestamp format_string concat_ws lit".split(
+  "regexp_replace regexp_extract date_format to_date to_timestamp date_trunc split lpad rpad translate from_unixtime unix_timestamp format_string concat_ws when lit".split(
     " ",
   ),
 )
@@ -78,11 +78,12 @@ function harmlessText(
   const value = plainString(token)
   if (value === undefined) return false
   if (written.known && !written.known.includes(fold(value))) return true
+  // `col == "x"` compares with the text itself; `name="x"` may be anything
+  if (tokens[i - 1]?.text === "=") return /^[=!<>]$/.test(tokens[i - 2]?.text ?? "")
   let depth = 0
   let first = true
   for (let at = i - 1; at >= 0; at--) {
     const { text } = tokens[at]!
-    if (text === "=" && depth === 0) return false
     if (")]}".includes(text)) depth++
     else if (text === "," && depth === 0) first = false
     else if ("([{".includes(text) && depth-- === 0) {

@@ -8,7 +8,8 @@ import { isSmall } from "../shared/sizes.ts"
 function foldStep(step: Call, ctx: RuleContext): Fold | undefined {
   const fn = argument(step, "f") ?? step.args[0]
   if (!fn) return undefined
-  const text = fn.value.kind === "function" && fn.value.site.end > fn.value.site.start ? ctx.text(fn.value.site) : ""
+  const named = ctx.program.udfs.find((udf) => udf.applied.includes(step))
+  const text = named ? ctx.text(named.site) : ""
   const written = ctx.text(fn.site)
   if (step.name === "mapValues") return foldOf(written) ?? foldOf(text)
   return foldOfPairs(written) ?? foldOfPairs(text)
@@ -98,7 +99,7 @@ function describeAll(folds: readonly Fold[]): Fix {
 
 const CONCATENATES = /^lambda (\w+), (\w+): (?:\1 ?\+ ?\2|\[\*\1, \*\2\])$/
 const SORTS = /^lambda (\w+), (\w+): sorted\(\1 ?\+ ?\2/
-const MAKES_LISTS = /\[[^\]]*\]\s*\)?\s*$/
+const MAKES_LISTS = /[,:]\s*\[.*\]\s*\)?\s*$/s
 
 /** `reduceByKey` whose function appends lists: nothing is combined, and each step copies what it has so far. */
 function checkReduce(call: Call, ctx: RuleContext): void {

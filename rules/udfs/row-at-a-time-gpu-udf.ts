@@ -15,9 +15,13 @@ const OVER_BATCHES: ReadonlySet<UdfKind> = new Set(["pandas-iterator", "map-in-p
 /** A loop that takes several items a round: a step, slices, chunks, a loader. */
 function takesSeveral(loop: Loop, ctx: RuleContext): boolean {
   const header = ctx.text(loop.header)
+  const parts = /^(?:async )?for\s+(.+?)\s+in\s+(.+)$/s.exec(header)
+  if (!parts) return false
+  const [, target, iterable] = parts
   return (
-    /range\([^,()]*(\([^)]*\)[^,()]*)*,[^,]*,/.test(header) ||
-    /batch|chunk|DataLoader|islice|array_split|np\.split|window/i.test(header)
+    /^\(?(\w+,\s*)?(mini_?)?(batch|chunk|block)/i.test(target!) ||
+    /^range\((?:[^,()]|\([^()]*\))*,(?:[^,()]|\([^()]*\))*,/.test(iterable!) ||
+    /\b(DataLoader|batched|chunked|chunks|batches|islice|array_split|split)\(/.test(iterable!)
   )
 }
 
@@ -44,13 +48,6 @@ function collects(call: Call, loop: Loop, ctx: RuleContext): boolean {
   if (loop.kind === "comprehension" || loop.body.top !== call.site.top) return false
   const headers = blockHeaders(ctx.text({ ...loop.site, end: call.site.start }), call.site.start - loop.site.start)
   return headers.some((header) => /^(if|elif)\b.*\blen\(/.test(header))
-}
-
-/** Items handed over one by one: `.apply(lambda x: …)`, `.map(f)` of a Series. */
-function applied(call: Call, udf: Udf, ctx: RuleContext): boolean {
-  if (call.site.top !== udf.site.top || call.site.start < udf.site.start) return false
-  const before = ctx.text({ ...udf.site, end: call.site.start })
-  return /\.(apply|map|applymap|transform)\(\s*lambda\s[^\n]*$/.test(before)
 }
 
 interface Place {
@@ -80,12 +77,6 @@ function find(udf: Udf, ctx: RuleContext): Place | undefined {
       continue
     }
     if (!PER_BATCH.has(udf.kind) && !OVER_BATCHES.has(udf.kind)) continue
-    if (applied(call, udf, ctx))
-      return {
-        call,
-        how: "once for every item of the batch",
-        evidence: { message: `\`${udf.name}\` has the whole batch`, site: udf.made },
-      }
     const loop = itemLoop(call, udf, ctx)
     if (loop)
       return {

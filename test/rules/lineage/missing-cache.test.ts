@@ -1,0 +1,207 @@
+import { missingCache } from "../../../rules/lineage/missing-cache.ts"
+import { describeRule } from "../harness.ts"
+
+const READ = `from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+spark = SparkSession.builder.getOrCreate()
+orders = spark.read.parquet("orders")
+`
+const DAILY = `${READ}daily = orders.groupBy("day").agg(F.sum("amount").alias("amount"))\n`
+
+describeRule(missingCache, ({ fires, silent, fixes, suggests }) => {
+  fires(
+    "an aggregate counted and written",
+    `${READ}daily = orders.groupBy("day").agg(F.sum("amount").alias("amount"))
+#^^^^ \`daily\` is computed anew by 2 actions
+#| expensive: groups
+#| computed by \`count\` here
+#| computed by \`parquet\` here
+print(daily.count())
+daily.write.parquet("daily")
+`,
+  )
+  fires(
+    "two branches of one join",
+    `${READ}joined = orders.join(spark.read.parquet("customers"), "customer_id")
+#^^^^^ computed anew by 2 actions: each time with
+joined.filter("amount > 100").write.parquet("large")
+joined.filter("amount <= 100").write.parquet("small")
+`,
+  )
+  fires(
+    "a Python UDF",
+    `${READ}@F.udf("double")
+def tax(amount):
+    return amount * 0.2
+
+taxed = orders.withColumn("tax", tax("amount"))
+#^^^^ runs the Python UDF \`tax\`
+taxed.write.parquet("taxed")
+total = taxed.agg(F.sum("tax")).collect()
+`,
+  )
+  fires(
+    "a slow source filtered twice",
+    `${READ}users = spark.read.format("jdbc").option("dbtable", "users").load().filter("active")
+#^^^^ reads over JDBC
+users.write.parquet("users")
+print(users.count())
+`,
+  )
+  fires(
+    "an action in every round of a loop",
+    `${DAILY.replace("daily = ", "daily = ").trimEnd()}
+#^^^^ \`count\` in every round of a loop
+for day in days:
+    print(daily.filter(F.col("day") == day).count())
+`,
+  )
+  fires(
+    "inside a function",
+    `${READ}def report(df):
+    best = df.groupBy("country").count().orderBy(F.desc("count"))
+#   ^^^^ computed anew by 2 actions
+    best.write.parquet("best")
+    best.toPandas().to_csv("best.csv")
+
+report(orders)
+`,
+  )
+  fires(
+    "only the last shared step of a chain",
+    `${READ}per_day = orders.groupBy("day").count()
+busy = per_day.filter("count > 100")
+#^^^ \`busy\` is computed anew
+busy.write.parquet("busy")
+print(busy.count())
+`,
+  )
+  fires(
+    "a look under a debug flag only in the strict profile",
+    `${READ}daily = orders.groupBy("day").count()
+#^^^^ computed anew
+if debug:
+    print(daily.count())
+daily.write.parquet("daily")
+`,
+    { show: "possible" },
+  )
+
+  silent("it is cached", `${DAILY}daily.cache()\nprint(daily.count())\ndaily.write.parquet("daily")\n`)
+  silent(
+    "it is persisted where it is made",
+    `${READ}daily = orders.groupBy("day").count().persist()\nprint(daily.count())\ndaily.write.parquet("daily")\n`,
+  )
+  silent(
+    "a checkpoint stands between",
+    `${READ}daily = orders.groupBy("day").count().checkpoint()\nprint(daily.count())\ndaily.write.parquet("daily")\n`,
+  )
+  silent(
+    "it is written and read back",
+    `${READ}orders.groupBy("day").count().write.parquet("daily")\ndaily = spark.read.parquet("daily")\nprint(daily.count())\ndaily.show()\n`,
+  )
+  silent(
+    "reading and projecting is cheap",
+    `${READ}paid = orders.filter("status = 'paid'").select("id", "amount")\nprint(paid.count())\npaid.write.parquet("paid")\n`,
+  )
+  silent(
+    "the actions exclude each other",
+    `${DAILY}if mode == "csv":\n    daily.write.csv("daily")\nelse:\n    daily.write.parquet("daily")\n`,
+  )
+  silent("there is one action", `${DAILY}daily.filter("amount > 0").write.parquet("daily")\n`)
+  silent(
+    "explain and printSchema run nothing",
+    `${DAILY}daily.printSchema()\ndaily.explain()\ndaily.write.parquet("daily")\n`,
+  )
+  silent(
+    "the rows were made by the driver",
+    `${READ}few = spark.createDataFrame([(1, 2)], ["a", "b"]).groupBy("a").count()\nprint(few.count())\nfew.write.parquet("few")\n`,
+  )
+  silent(
+    "a notebook looks at its frames",
+    `# Databricks notebook source\nfrom pyspark.sql import functions as F\ndaily = spark.table("orders").groupBy("day").count()\ndaily.show()\n\n# COMMAND ----------\ndisplay(daily)\n`,
+  )
+  silent(
+    "it is larger than the cluster's memory",
+    `${READ}wide = spark.table("huge").repartition("id")\nprint(wide.count())\nwide.write.parquet("wide")\n`,
+    {
+      tables: { huge: { bytes: 10 ** 13 } },
+      cluster: { executors: 4, cores: 4 },
+    },
+  )
+  silent(
+    "pandas computes at once",
+    `import pandas as pd\ndf = pd.read_csv("a").groupby("k").sum()\nprint(df.count())\ndf.to_csv("b")\n`,
+  )
+  silent("a glance at a debug flag", `${DAILY}if verbose:\n    daily.show()\ndaily.write.parquet("daily")\n`)
+  silent(
+    "a look at the first rows of a UDF computes little",
+    `${READ}@F.udf("double")\ndef tax(amount):\n    return amount * 0.2\n\ntaxed = orders.withColumn("tax", tax("amount"))\ntaxed.show()\ntaxed.write.parquet("taxed")\n`,
+  )
+  silent(
+    "an RDD's shuffle files are kept",
+    `${READ}counts = orders.rdd.map(lambda r: (r.day, 1)).reduceByKey(lambda a, b: a + b)\nprint(counts.count())\ncounts.saveAsTextFile("out")\n`,
+  )
+  silent(
+    "a stream runs on its own",
+    `${READ}s = spark.readStream.format("rate").load().groupBy("value").count()\ns.writeStream.format("console").start()\ns.writeStream.format("memory").start()\n`,
+  )
+  silent(
+    "the comment says why not",
+    `${READ}# no cache: the executors have no memory to spare\ndaily = orders.groupBy("day").count()\nprint(daily.count())\ndaily.write.parquet("daily")\n`,
+  )
+
+  fixes(
+    "caches and releases",
+    `${DAILY}print(daily.count())\ndaily.write.parquet("daily")\nprint("done")\n`,
+    `${DAILY.trimEnd()}.cache()\nprint(daily.count())\ndaily.write.parquet("daily")\ndaily.unpersist()\nprint("done")\n`,
+    { safety: "unsafe", title: "unpersist it after its last use" },
+  )
+  fixes(
+    "a definition in brackets, an action in a loop",
+    `${READ}daily = (
+    orders.groupBy("day")
+    .count()
+)
+for day in days:
+    print(daily.filter(F.col("day") == day).collect())
+`,
+    `${READ}daily = (
+    orders.groupBy("day")
+    .count().cache()
+)
+for day in days:
+    print(daily.filter(F.col("day") == day).collect())
+daily.unpersist()
+`,
+    { safety: "unsafe" },
+  )
+  fixes(
+    "a frame that is returned is left to its owner",
+    `${READ}def report(df):
+    best = df.groupBy("country").count()
+    print(best.count())
+    best.write.parquet("best")
+    return best
+
+report(orders)
+`,
+    `${READ}def report(df):
+    best = df.groupBy("country").count().cache()
+    print(best.count())
+    best.write.parquet("best")
+    return best
+
+report(orders)
+`,
+    { safety: "unsafe", title: "unpersist it when you are done" },
+  )
+  suggests(
+    "a frame of a tuple assignment",
+    `${READ}a, b = orders.groupBy("day").count(), orders
+print(a.count())
+a.write.parquet("a")
+`,
+    "Call a.cache() before its first action",
+  )
+})
