@@ -1,40 +1,67 @@
-import type { RuleContext, Udf, Value } from "../api.ts"
+import type { Call, Loop, RuleContext, Udf } from "../api.ts"
+import { loadsModel } from "./models.ts"
+
+const TYPE = /("[^"]*"|'[^']*'|[\w.]+\((?:[^()]|\([^()]*\))*\))/.source
 
 /** The return type as the UDF's header gives it: `@udf("double")`, `udf(f, DoubleType())`, `returnType="double"`. */
 function returnType(udf: Udf, ctx: RuleContext): string {
   const made = ctx.text(udf.made)
-  const named = /returnType\s*=\s*("[^"]*"|'[^']*'|[\w.]+\([^()]*(?:\([^()]*\))?[^()]*\))/.exec(made)
-  if (named) return named[1]!
-  const decorator = /@[\w.]*udf\s*\(\s*("[^"]*"|'[^']*'|[\w.]+\([^()]*(?:\([^()]*\))?[^()]*\))/.exec(made)
-  if (decorator) return decorator[1]!
-  const call = /\budf\s*\([^,]+,\s*("[^"]*"|'[^']*'|[\w.]+\([^()]*(?:\([^()]*\))?[^()]*\))/s.exec(made)
-  return call?.[1] ?? '"float"'
+  const shapes = [
+    `returnType\\s*=\\s*${TYPE}`,
+    `@[\\w.]*udf\\s*\\(\\s*${TYPE}`,
+    `\\budf\\s*\\([\\s\\S]+,\\s*${TYPE}\\s*\\)$`,
+  ]
+  for (const shape of shapes) {
+    const found = new RegExp(shape).exec(made)
+    if (found) return found[1]!
+  }
+  return '"float"'
 }
 
-/** The captured variable that holds a model, session or the like. */
-function capturedModel(udf: Udf): [string, Value] | undefined {
-  return [...udf.captures].find(([, value]) => value.kind === "foreign" && value.path.includes("("))
+/** Where the model of a UDF is loaded: in its body, or outside, from where it is captured. */
+function loadOf(udf: Udf, ctx: RuleContext): Call | undefined {
+  const inside = udf.calls.find((call) => loadsModel(call) !== null)
+  if (inside) return inside
+  return ctx.program.calls.find(
+    (call) => loadsModel(call) !== null && call.statement.targets.some((name) => udf.captures.has(name)),
+  )
+}
+
+/** A model's call on one item, as it reads on a batch: what was wrapped into a list of one is the batch itself. */
+function onBatch(call: Call, params: readonly string[], ctx: RuleContext): string {
+  let text = ctx.text(call.site)
+  for (const param of params) text = text.replace(new RegExp(`\\[\\s*${param}\\s*\\]`, "g"), param)
+  return text
 }
 
 /**
- * The same function with `predict_batch_udf`, complete but for the model's own call: one sentence, then the code. It
- * takes the UDF's name, parameters and return type.
+ * The same function with `predict_batch_udf`: one sentence, then the code, with the UDF's own name, parameters, return
+ * type, model and call. `items` is the loop that takes a batch apart, where there is one.
  */
-export function predictBatchText(udf: Udf, params: readonly string[], batchSize: number, ctx: RuleContext): string {
+export function predictBatchText(
+  udf: Udf,
+  call: Call,
+  items: Loop | undefined,
+  params: readonly string[],
+  batchSize: number,
+  ctx: RuleContext,
+): string {
   const name = /^[A-Za-z_]\w*$/.test(udf.name) && udf.name !== "lambda" ? udf.name : "score"
-  const inputs = params.length > 0 ? params.join(", ") : "x"
-  const model = capturedModel(udf)
-  const load = model
-    ? `model = ${model[1].kind === "foreign" ? model[1].path.replace(/\(\)$/, "(…)") : "…"}`
-    : "model = …"
-  return `Rewrite \`${name}\` with predict_batch_udf, which hands over arrays of up to ${batchSize} rows:
-from pyspark.ml.functions import predict_batch_udf
-
-def make_${name}():
-    ${load}  # once per Python worker
-    def predict(${inputs}):  # NumPy arrays, one row each
-        return model(${inputs})
-    return predict
-
-${name} = predict_batch_udf(make_${name}, return_type=${returnType(udf, ctx)}, batch_size=${batchSize})`
+  const inputs = items && items.targets.length > 0 ? items.targets : params.length > 0 ? params : ["x"]
+  const load = loadOf(udf, ctx)
+  const model = load?.statement.targets[0] ?? "model"
+  const loaded = load ? [`    ${model} = ${ctx.text(load.site)}  # once per Python worker`, ""] : []
+  return [
+    `Rewrite \`${name}\` with predict_batch_udf, which hands over NumPy arrays of up to ${batchSize} rows:`,
+    "from pyspark.ml.functions import predict_batch_udf",
+    "",
+    `def make_${name}():`,
+    ...loaded,
+    `    def predict(${inputs.join(", ")}):  # one array for each column`,
+    `        return ${onBatch(call, inputs, ctx)}`,
+    "",
+    "    return predict",
+    "",
+    `${name} = predict_batch_udf(make_${name}, return_type=${returnType(udf, ctx)}, batch_size=${batchSize})`,
+  ].join("\n")
 }

@@ -1,5 +1,10 @@
 import type { Call, RuleContext, Site, Udf } from "../api.ts"
 
+/** A UDF as a person would call it: `` `score` ``, or "this lambda". */
+export function udfName(udf: Udf): string {
+  return udf.name === "lambda" || udf.name === "" ? "this lambda" : `\`${udf.name}\``
+}
+
 /** The spaces before a place on its line; undefined where something else stands before it. */
 export function indentAt(text: string, at: number): string | undefined {
   const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)

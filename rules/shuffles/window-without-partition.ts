@@ -122,7 +122,7 @@ by_time = Window.partitionBy("customer_id").orderBy("ts", "id")
 result = orders.select("id", F.lag("amount").over(by_time).alias("previous"))
 `,
   whenNot:
-    "The frame has few rows, such as an aggregate by day, or only the first few `row_number`s are kept, which Spark plans as a top-n. For a global running number, `monotonically_increasing_id` or `RDD.zipWithIndex` needs no single task.",
+    "The frame has few rows, such as an aggregate by year and month, or only the first few `row_number`s are kept, which Spark plans as a top-n. For a global running number, `monotonically_increasing_id` or `RDD.zipWithIndex` needs no single task.",
   fix: { safety: "none", note: "Only the author knows which column splits the data into independent parts." },
   references: [
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.Window.partitionBy.html",

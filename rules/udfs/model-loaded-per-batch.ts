@@ -2,7 +2,7 @@ import { type Call, defineRule, type Fix, type RuleContext, type Udf, type UdfKi
 import { underline } from "../shared/calls.ts"
 import { hoistOutOfLoop, toIteratorUdf } from "../shared/iterator-udf.ts"
 import { loadsModel } from "../shared/models.ts"
-import { keptAcrossCalls } from "../shared/udf-text.ts"
+import { keptAcrossCalls, udfName } from "../shared/udf-text.ts"
 
 /** How often the body runs, in words; kinds that are not here run it once a partition. */
 const RUNS: Partial<Record<UdfKind, string>> = {
@@ -32,9 +32,9 @@ function check(udf: Udf, ctx: RuleContext): void {
     ctx.report({
       at: underline(ctx, call),
       about: call,
-      message: `\`${udf.name}\` loads its model with \`${call.name}\` ${often}: reading and building it takes longer than using it. Load it once per task, before the first batch.`,
+      message: `${udfName(udf)} loads its model with \`${call.name}\` ${often}: reading and building it takes longer than using it. Load it once per task, before the first batch.`,
       evidence: [
-        { message: `\`${udf.name}\` runs on executors, ${often}`, site: udf.made },
+        { message: `${udfName(udf)} runs on executors, ${often}`, site: udf.made },
         ...udf.applied.slice(0, 1).map((applied) => ({ message: "applied here", site: applied.nameSite })),
       ],
       confidence,
@@ -55,7 +55,7 @@ function fixes(udf: Udf, call: Call, ctx: RuleContext): Fix[] {
       {
         title:
           udf.kind === "pandas"
-            ? `Make \`${udf.name}\` an iterator UDF that loads first: one instance then serves all batches of a task`
+            ? `Make ${udfName(udf)} an iterator UDF that loads first: one instance then serves all batches of a task`
             : "Load before the loop: one instance then serves all batches of a task",
         safety: "unsafe",
         edits,
@@ -66,7 +66,7 @@ function fixes(udf: Udf, call: Call, ctx: RuleContext): Fix[] {
       ? "Move the load into the make_predict_fn around it: that runs once per Python worker"
       : udf.kind === "grouped-map" || udf.kind === "pandas-aggregate"
         ? "Keep the model in a module-level variable that is filled on first use: `if _model is None: _model = …`"
-        : `Turn \`${udf.name}\` into an iterator pandas UDF (Iterator[pd.Series] -> Iterator[pd.Series]): load the model, then loop over the batches`
+        : `Turn ${udfName(udf)} into an iterator pandas UDF (Iterator[pd.Series] -> Iterator[pd.Series]): load the model, then loop over the batches`
   return [{ title: how, safety: "suggestion", edits: [] }]
 }
 

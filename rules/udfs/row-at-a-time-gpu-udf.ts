@@ -3,13 +3,21 @@ import { underline } from "../shared/calls.ts"
 import { computesOnBatches, libraryOf } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
 import { predictBatchText } from "../shared/predict-batch.ts"
-import { blockHeaders, parameters } from "../shared/udf-text.ts"
+import { blockHeaders, parameters, udfName } from "../shared/udf-text.ts"
 
 /** Kinds whose body sees one row. */
 const PER_ROW: ReadonlySet<UdfKind> = new Set(["row", "arrow", "rdd", "foreach"])
-/** Kinds whose body sees a batch of rows as a whole. */
-const PER_BATCH: ReadonlySet<UdfKind> = new Set(["pandas", "pandas-aggregate", "grouped-map", "predict-batch"])
-/** Kinds whose body gets an iterator: over batches, or over the rows of a partition. */
+/** Kinds whose body has many rows, and may take them one by one in a loop. */
+const LOOPED: ReadonlySet<UdfKind> = new Set([
+  "pandas",
+  "pandas-aggregate",
+  "grouped-map",
+  "predict-batch",
+  "pandas-iterator",
+  "map-in-pandas",
+  "rdd-partition",
+])
+/** Kinds whose outermost loop goes over batches, not items. */
 const OVER_BATCHES: ReadonlySet<UdfKind> = new Set(["pandas-iterator", "map-in-pandas"])
 
 /** A loop that takes several items a round: a step, slices, chunks, a loader. */
@@ -52,38 +60,17 @@ function collects(call: Call, loop: Loop, ctx: RuleContext): boolean {
 
 interface Place {
   readonly call: Call
-  readonly how: string
-  readonly evidence: Evidence
+  /** The loop that takes single items; none where the body itself gets one row. */
+  readonly items: Loop | undefined
 }
 
 /** The first call of such a library that works on one item at a time. */
 function find(udf: Udf, ctx: RuleContext): Place | undefined {
   for (const call of udf.calls) {
     if (!computesOnBatches(call)) continue
-    if (PER_ROW.has(udf.kind))
-      return {
-        call,
-        how: "once for every row",
-        evidence: { message: `\`${udf.name}\` gets one row at a time`, site: udf.made },
-      }
-    if (udf.kind === "rdd-partition") {
-      const loop = itemLoop(call, udf, ctx)
-      if (loop)
-        return {
-          call,
-          how: "once for every row",
-          evidence: { message: "this loop takes one row at a time", site: loop.header },
-        }
-      continue
-    }
-    if (!PER_BATCH.has(udf.kind) && !OVER_BATCHES.has(udf.kind)) continue
-    const loop = itemLoop(call, udf, ctx)
-    if (loop)
-      return {
-        call,
-        how: "once for every item of the batch",
-        evidence: { message: "this loop takes the batch apart", site: loop.header },
-      }
+    if (PER_ROW.has(udf.kind)) return { call, items: undefined }
+    const items = LOOPED.has(udf.kind) ? itemLoop(call, udf, ctx) : undefined
+    if (items) return { call, items }
   }
   return undefined
 }
@@ -91,20 +78,24 @@ function find(udf: Udf, ctx: RuleContext): Place | undefined {
 function check(udf: Udf, ctx: RuleContext): void {
   const place = find(udf, ctx)
   if (!place) return
-  const { call, how, evidence } = place
-  const library = libraryOf(call)
+  const { call, items } = place
+  const name = udfName(udf)
+  const often = items && udf.kind !== "rdd-partition" ? "once for every item of the batch" : "once for every row"
+  const evidence: Evidence = items
+    ? { message: "this loop takes one item at a time", site: items.header }
+    : { message: `${name} gets one row at a time`, site: udf.made }
   ctx.report({
     at: underline(ctx, call),
     about: call,
-    message: `\`${udf.name}\` calls ${library} ${how}: each call pays for the transfer and the launch of its kernels alone, and a GPU sits idle between them. Give it whole batches, with \`predict_batch_udf\`.`,
+    message: `${name} calls ${libraryOf(call)} ${often}: nearly all of each call's time goes into starting it, and on a GPU into moving one row there and back. Give it whole batches, with \`predict_batch_udf\`.`,
     evidence: [
       evidence,
-      ...udf.applied.slice(0, 1).map((use) => ({ message: `\`${udf.name}\` is applied here`, site: use.nameSite })),
+      ...udf.applied.slice(0, 1).map((use) => ({ message: `${name} is applied here`, site: use.nameSite })),
     ],
     confidence: "certain",
     fixes: [
       {
-        title: predictBatchText(udf, parameters(udf, ctx), inferenceBatch.value, ctx),
+        title: predictBatchText(udf, call, items, parameters(udf, ctx), inferenceBatch.value, ctx),
         safety: "suggestion",
         edits: [],
       },

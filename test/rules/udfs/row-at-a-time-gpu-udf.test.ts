@@ -62,7 +62,7 @@ def score(values: pd.Series) -> pd.Series:
     for value in values:
         out.append(float(model(torch.tensor([value]))))
 #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ once for every item of the batch
-#                        | this loop takes the batch apart
+#                        | this loop takes one item at a time
     return pd.Series(out)
 
 events.select(score("value")).write.parquet("out")
@@ -152,6 +152,26 @@ events.select(label("kind")).write.parquet("out")
   )
 
   suggests(
+    "items that a loop took one by one",
+    `${READ}@pandas_udf("float")
+def score(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:
+    session = onnxruntime.InferenceSession("model.onnx")
+    for batch in batches:
+        yield pd.Series([session.run(None, {"x": np.array([x])})[0][0] for x in batch])
+
+events.select(score("features")).write.parquet("out")
+`,
+    `def make_score():
+    session = onnxruntime.InferenceSession("model.onnx")  # once per Python worker
+
+    def predict(x):  # one array for each column
+        return session.run(None, {"x": np.array(x)})
+
+    return predict
+
+score = predict_batch_udf(make_score, return_type="float", batch_size=64)`,
+  )
+  suggests(
     "a whole predict_batch_udf with the user's names",
     `${READ}model = torch.jit.load("model.pt")
 
@@ -162,9 +182,11 @@ def score(value, weight):
 events.select(score("value", "id")).write.parquet("out")
 `,
     `def make_score():
-    model = torch.jit.load(…)  # once per Python worker
-    def predict(value, weight):  # NumPy arrays, one row each
-        return model(value, weight)
+    model = torch.jit.load("model.pt")  # once per Python worker
+
+    def predict(value, weight):  # one array for each column
+        return model(torch.tensor([value, weight]))
+
     return predict
 
 score = predict_batch_udf(make_score, return_type="double", batch_size=64)`,
