@@ -13,7 +13,7 @@ import type { Expr, Module, Stmt, Top } from "../syntax/ast.ts"
 import type { Confs } from "./confs.ts"
 import { type PlanDetail, PlanNode } from "./plan.ts"
 import { CallNode, type Here, type LoopNode, type UdfNode } from "./record.ts"
-import { Scope } from "./scope.ts"
+import { Scope, type Vars } from "./scope.ts"
 import type { AnalyzeInput } from "./types.ts"
 import { common, frame, type PyClass, type PyFunction, Sequence } from "./values.ts"
 
@@ -197,20 +197,19 @@ export class Interpreter {
     return common(a, b)
   }
 
-  fork(): Map<string, Value> {
-    return new Map(this.scope.vars)
-  }
-
-  /** Joins the variables of two ways into the current scope. */
-  joinVars(a: Map<string, Value>, b: Map<string, Value>, site: Site): Map<string, Value> {
-    if (a === b) return a
-    const joined = new Map<string, Value>()
-    for (const [name, value] of a) {
-      const other = b.get(name)
-      joined.set(name, other === undefined || other === value ? value : this.join(value, other, site))
+  /** Joins ways that began at `base` into it, which is then what holds after all of them. */
+  merge(base: Vars, ways: readonly Vars[], site: Site): Vars {
+    const names = new Set<string>()
+    for (const way of ways) for (const name of way.since(base)) names.add(name)
+    for (const name of names) {
+      let joined: Value | undefined
+      for (const way of ways) {
+        const value = way.get(name)
+        if (value) joined = joined ? this.join(joined, value, site) : value
+      }
+      if (joined) base.set(name, joined)
     }
-    for (const [name, value] of b) if (!a.has(name)) joined.set(name, value)
-    return joined
+    return base
   }
 
   /** A mark to come back to with `rollback`. */

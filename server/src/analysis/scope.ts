@@ -1,11 +1,52 @@
 import type { Value } from "../../../rules/api.ts"
 
 /**
+ * Variables on one way through the code: what this way has set, over what held before it began. Forking costs nothing,
+ * and joining costs only what the ways have set.
+ */
+export class Vars {
+  readonly base: Vars | null
+  readonly own = new Map<string, Value>()
+
+  constructor(base: Vars | null = null) {
+    this.base = base
+  }
+
+  get(name: string): Value | undefined {
+    for (let vars: Vars | null = this; vars; vars = vars.base) {
+      const value = vars.own.get(name)
+      if (value) return value
+    }
+    return undefined
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined
+  }
+
+  set(name: string, value: Value): void {
+    this.own.set(name, value)
+  }
+
+  fork(): Vars {
+    return new Vars(this)
+  }
+
+  /** Names set since a fork from `base`. */
+  since(base: Vars): Set<string> {
+    const names = new Set<string>()
+    for (let vars: Vars | null = this; vars && vars !== base; vars = vars.base)
+      for (const name of vars.own.keys()) names.add(name)
+    return names
+  }
+}
+
+/**
  * Names and what they hold now. `vars` is replaced when control flow forks and joins, so a closure that keeps the
  * scope sees the newest state, as Python does.
  */
 export class Scope {
-  vars = new Map<string, Value>()
+  vars = new Vars()
   readonly parent: Scope | null
   readonly kind: "module" | "function" | "class" | "comprehension"
   /** Names that `global`/`nonlocal` sends to another scope. */

@@ -8,7 +8,7 @@ import type { Interpreter } from "./interpreter.ts"
 import { assignedIn, targetNames } from "./names.ts"
 import type { PlanNode } from "./plan.ts"
 import { LoopNode } from "./record.ts"
-import { Scope } from "./scope.ts"
+import { Scope, type Vars } from "./scope.ts"
 import { ANY_LENGTH, common, constant, frame, PyClass, Sequence, UNKNOWN } from "./values.ts"
 
 /** How a block ends: `stops` when control never leaves it at its end (return, raise, break, continue). */
@@ -122,7 +122,7 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
       }
       return "continues"
     case "Delete":
-      for (const target of stmt.targets) if (target.kind === "Name") it.scope.vars.delete(target.id)
+      for (const target of stmt.targets) if (target.kind === "Name") it.scope.vars.set(target.id, UNKNOWN)
       return "continues"
     case "Break":
     case "Continue":
@@ -210,10 +210,10 @@ function execArms(it: Interpreter, at: Stmt, arms: readonly (() => Completion)[]
   const branch = it.id()
   const path = it.path
   const before = it.scope.vars
-  const survivors: { vars: Map<string, Value>; arm: number }[] = []
+  const survivors: { vars: Vars; arm: number }[] = []
   arms.forEach((run, arm) => {
     it.path = [...path, { branch, arm }]
-    it.scope.vars = new Map(before)
+    it.scope.vars = before.fork()
     if (run() === "continues") survivors.push({ vars: it.scope.vars, arm })
   })
   if (!exhaustive) survivors.push({ vars: before, arm: arms.length })
@@ -223,7 +223,11 @@ function execArms(it: Interpreter, at: Stmt, arms: readonly (() => Completion)[]
     return "stops"
   }
   const site = it.site(at)
-  it.scope.vars = survivors.map((s) => s.vars).reduce((a, b) => it.joinVars(a, b, site))
+  it.scope.vars = it.merge(
+    before,
+    survivors.map((s) => s.vars),
+    site,
+  )
   if (survivors.length === 1 && arms.length > 1) it.path = [...path, { branch, arm: survivors[0]!.arm } satisfies Arm]
   return "continues"
 }
@@ -237,13 +241,23 @@ function execWith(it: Interpreter, stmt: With): Completion {
 }
 
 function execTry(it: Interpreter, stmt: Try): Completion {
-  const before = new Map(it.scope.vars)
+  const before = it.scope.vars
   const path = it.path
+  const site = it.site(stmt)
+  it.scope.vars = before.fork()
   let body = execBlock(it, stmt.body)
   const branch = it.id()
   const afterBody = it.scope.vars
-  const site = it.site(stmt)
-  const survivors: Map<string, Value>[] = []
+  const survivors: Vars[] = []
+  // a handler starts from anywhere in the body: what was before it, or what it set
+  const handlers = stmt.handlers.map(() => before.fork())
+  for (const start of handlers) {
+    for (const name of afterBody.since(before)) {
+      const was = before.get(name)
+      const now = afterBody.get(name)!
+      start.set(name, was ? it.join(was, now, site) : now)
+    }
+  }
   if (body === "continues") {
     it.path = [...path, { branch, arm: 0 }]
     body = execBlock(it, stmt.orelse)
@@ -251,16 +265,15 @@ function execTry(it: Interpreter, stmt: Try): Completion {
     if (body === "continues") survivors.push(it.scope.vars)
   }
   stmt.handlers.forEach((handler, i) => {
-    it.scope.vars = it.joinVars(before, afterBody, site)
+    it.scope.vars = handlers[i]!
     it.path = [...path, { branch, arm: i + 1 }]
     if (handler.type) evaluate(it, handler.type)
     if (handler.name) it.scope.set(handler.name, UNKNOWN)
     if (execBlock(it, handler.body) === "continues") survivors.push(it.scope.vars)
     it.path = path
   })
-  const stopped = survivors.length === 0 && (stmt.handlers.length > 0 || body === "stops")
-  it.scope.vars =
-    survivors.length > 0 ? survivors.reduce((a, b) => it.joinVars(a, b, site)) : it.joinVars(before, afterBody, site)
+  const stopped = survivors.length === 0
+  it.scope.vars = it.merge(before, stopped ? [afterBody] : survivors, site)
   const end = execBlock(it, stmt.finalbody)
   return stopped || end === "stops" ? "stops" : "continues"
 }
@@ -337,16 +350,20 @@ function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
   }
   if (late.length > 0) {
     it.rollback(mark)
-    const start = new Map(before)
+    const start = before.fork()
     for (const [name, value] of late) start.set(name, value)
     entries = enterLoop(it, stmt, shape, assigned, start)
   }
   // after the loop: what was before, or what a round left
   const after = it.scope.vars
   const site = it.site(shape.header)
-  for (const [name, entry] of entries) after.set(name, entry)
-  const joined = it.joinVars(new Map([...before].filter(([name]) => !entries.has(name))), after, site)
-  it.scope.vars = joined
+  for (const name of after.since(before)) {
+    const value = entries.get(name)
+    const was = before.get(name)
+    const now = after.get(name)!
+    before.set(name, value ?? (was ? it.join(was, now, site) : now))
+  }
+  it.scope.vars = before
 }
 
 function enterLoop(
@@ -354,11 +371,11 @@ function enterLoop(
   stmt: For | While,
   shape: LoopShape,
   assigned: ReadonlySet<string>,
-  before: Map<string, Value>,
+  before: Vars,
 ): Map<string, Value> {
   const site = it.site(shape.header)
   const entries = new Map<string, Value>()
-  const vars = new Map(before)
+  const vars = before.fork()
   for (const name of assigned) {
     const value = vars.get(name)
     if (value?.kind === "frame") {
@@ -476,7 +493,7 @@ function defineClass(it: Interpreter, stmt: ClassDef): PyClass {
   execBlock(it, stmt.body)
   it.owners.pop()
   it.scope = outer
-  for (const [name, value] of scope.vars) cls.members.set(name, value)
+  for (const [name, value] of scope.vars.own) cls.members.set(name, value)
   it.classes.push(cls)
   return cls
 }
