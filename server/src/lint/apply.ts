@@ -50,12 +50,12 @@ export function applyFixes(text: string, findings: readonly Finding[], choice: F
   return { text: replaceAll(text, taken), fixed, edits: taken }
 }
 
-export interface Fixed {
+export interface Fixed<L extends Look> {
   readonly text: string
   /** How many fixes of each rule were applied. */
   readonly fixed: ReadonlyMap<string, number>
-  /** What the last lint found. */
-  readonly findings: readonly Finding[]
+  /** What was seen last, in `text`. */
+  readonly last: L
   /** Why it stopped before there was nothing more to fix. */
   readonly trouble: string | undefined
 }
@@ -73,17 +73,21 @@ const maxRounds = 10
  * Lints and fixes by turns until nothing is left that may be fixed. Stops after ten rounds, and takes a round back
  * whose text does not parse where the text before it did.
  */
-export function fixUntilStable(text: string, look: (text: string) => Look, choice: FixChoice): Fixed {
+export async function fixUntilStable<L extends Look>(
+  text: string,
+  look: (text: string) => L | Promise<L>,
+  choice: FixChoice,
+): Promise<Fixed<L>> {
   const fixed = new Map<string, number>()
   let current = text
-  let seen = look(current)
+  let seen = await look(current)
   for (let round = 1; ; round++) {
     const applied = applyFixes(current, seen.findings, choice)
-    if (applied.fixed.length === 0) return { text: current, fixed, findings: seen.findings, trouble: undefined }
+    if (applied.fixed.length === 0) return { text: current, fixed, last: seen, trouble: undefined }
     const rules = [...new Set(applied.fixed.map((finding) => finding.rule))].join(", ")
-    const stop = (reason: string): Fixed => ({ text: current, fixed, findings: seen.findings, trouble: reason })
+    const stop = (reason: string): Fixed<L> => ({ text: current, fixed, last: seen, trouble: reason })
     if (round > maxRounds) return stop(`the fixes of ${rules} did not come to an end in ${maxRounds} rounds`)
-    const next = look(applied.text)
+    const next = await look(applied.text)
     if (next.broken && !seen.broken) return stop(`the fixes of ${rules} were taken back: the result would not parse`)
     for (const { rule } of applied.fixed) fixed.set(rule, (fixed.get(rule) ?? 0) + 1)
     current = applied.text

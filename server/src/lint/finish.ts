@@ -1,7 +1,7 @@
 import type { Fix, Report, Rule, Site } from "../../../rules/api.ts"
 import { impossible } from "./edits.ts"
-import { atLeast, isElsewhere, type RawFinding, type Trouble } from "./run.ts"
-import type { Finding, FindingFix, Span } from "./types.ts"
+import { atLeast, isElsewhere, type RawFinding } from "./run.ts"
+import type { Finding, FindingFix, Span, Trouble } from "./types.ts"
 
 /** The absolute span of a site, without the path where it stands in the file that is linted. */
 export function spanOf(site: Site, path: string): Span {

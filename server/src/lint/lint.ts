@@ -6,12 +6,12 @@ import { activeRules, isOn, optionsOf, threshold } from "./active.ts"
 import type { Source } from "./edits.ts"
 import { type Draft, draftFindings, spanOf } from "./finish.ts"
 import { Lines, lineBreakOf } from "./lines.ts"
-import { atLeast, runRules, type Trouble } from "./run.ts"
+import { atLeast, runRules } from "./run.ts"
 import { suppressionFindings } from "./suppression-findings.ts"
 import { suppressionRules } from "./suppression-rules.ts"
 import { readSuppressions, type Suppressions } from "./suppressions.ts"
 import { deliberate, type Surroundings, suppressorsOf, surroundingsOf } from "./surroundings.ts"
-import type { Finding, LintResult } from "./types.ts"
+import type { Finding, LintResult, Trouble } from "./types.ts"
 
 export interface LintInput {
   readonly module: Module
@@ -92,7 +92,7 @@ function withoutSwitchedOff(
   if (switchedOff === undefined || switchedOff.size === 0) return { running: active, troubles: [] }
   return {
     running: active.filter((rule) => !switchedOff.has(rule.name)),
-    troubles: [...switchedOff].map(([rule, reason]) => ({ rule, reason })),
+    troubles: [...switchedOff].map(([rule, reason]) => ({ rule, reason, slow: true })),
   }
 }
 

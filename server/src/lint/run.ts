@@ -15,17 +15,12 @@ import type {
 } from "../../../rules/api.ts"
 import { impossible, lineAfter, lineBefore, type Source, startOf } from "./edits.ts"
 import { importName } from "./imports.ts"
+import type { Trouble } from "./types.ts"
 
 /** A rule's report with the rule it is of. */
 export interface RawFinding {
   readonly rule: Rule
   readonly report: Report
-}
-
-/** A rule that was switched off while it ran, and why. */
-export interface Trouble {
-  readonly rule: string
-  readonly reason: string
 }
 
 export interface RunInput {
@@ -86,7 +81,7 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
     worker.spent += performance.now() - started
     if (worker.off || worker.spent <= input.budget) return
     worker.off = true
-    troubles.push({ rule: worker.rule.name, reason: `it took longer than ${input.budget} ms` })
+    troubles.push({ rule: worker.rule.name, reason: `it took longer than ${input.budget} ms`, slow: true })
   }
 
   const { program } = input

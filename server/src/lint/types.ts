@@ -35,5 +35,13 @@ export interface LintResult {
   /** Sorted by start, end, rule. */
   readonly findings: readonly Finding[]
   /** Rules that threw or ran long, for the log. The other rules went on. */
-  readonly troubles: readonly { readonly rule: string; readonly reason: string }[]
+  readonly troubles: readonly Trouble[]
+}
+
+/** What went wrong inside of one rule. */
+export interface Trouble {
+  readonly rule: string
+  readonly reason: string
+  /** It was too slow: on another run, or another machine, it may not be. */
+  readonly slow?: true
 }

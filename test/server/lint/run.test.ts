@@ -77,7 +77,7 @@ describe("running rules", () => {
     })
     const text = `${header}${"df.count()\n".repeat(10)}`
     const { troubles } = check(text, [slow, counts], { budget: 10 })
-    assert.deepEqual(troubles, [{ rule: "slow", reason: "it took longer than 10 ms" }])
+    assert.deepEqual(troubles, [{ rule: "slow", reason: "it took longer than 10 ms", slow: true }])
     assert.equal(heard, 1)
   })
 
@@ -91,7 +91,7 @@ describe("running rules", () => {
       findings.map((finding) => finding.rule),
       ["other"],
     )
-    assert.deepEqual(troubles, [{ rule: "counts", reason: "it did not end" }])
+    assert.deepEqual(troubles, [{ rule: "counts", reason: "it did not end", slow: true }])
     assert.deepEqual(ran, ["other"])
   })
 

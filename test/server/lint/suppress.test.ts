@@ -252,23 +252,23 @@ describe("fixing", () => {
     broken: parse(text).broken,
   })
 
-  it("applies safe fixes, and unsafe ones when asked", () => {
+  it("applies safe fixes, and unsafe ones when asked", async () => {
     const safe = callRule("counts", "DataFrame.count", (call) => ({ fixes: [rename(call, "isEmpty")] }))
     const unsafe = callRule("shows", "DataFrame.show", (call) => ({ fixes: [rename(call, "head", "unsafe")] }))
     const text = `${header}df.count()\ndf.show()\ndf.count()\n`
-    const careful = fixUntilStable(text, look([safe, unsafe]), { unsafe: false })
+    const careful = await fixUntilStable(text, look([safe, unsafe]), { unsafe: false })
     assert.equal(careful.text, `${header}df.isEmpty()\ndf.show()\ndf.isEmpty()\n`)
     assert.deepEqual([...careful.fixed], [["counts", 2]])
     assert.deepEqual(
-      careful.findings.map((finding) => finding.rule),
+      careful.last.findings.map((finding) => finding.rule),
       ["shows"],
     )
-    const bold = fixUntilStable(text, look([safe, unsafe]), { unsafe: true })
+    const bold = await fixUntilStable(text, look([safe, unsafe]), { unsafe: true })
     assert.equal(bold.text, `${header}df.isEmpty()\ndf.head()\ndf.isEmpty()\n`)
     assert.equal(bold.trouble, undefined)
   })
 
-  it("makes an edit that several share once, and leaves fixes in each other's way for the next round", () => {
+  it("makes an edit that several share once, and leaves fixes in each other's way for the next round", async () => {
     const wrap = callRule("joins", "DataFrame.join", (call, ctx) => {
       const { text, edits } = ctx.imported("pyspark.sql.functions", "broadcast")
       const { site } = call.args[0]!
@@ -280,7 +280,7 @@ describe("fixing", () => {
       }
     })
     const text = `${header}df.join(df.join(df, 'a'), 'a')\ndf.join(df, 'b')\n`
-    const { text: fixed } = fixUntilStable(text, look([wrap]), { unsafe: false })
+    const { text: fixed } = await fixUntilStable(text, look([wrap]), { unsafe: false })
     assert.equal(
       fixed,
       header.replace("\n", "\nfrom pyspark.sql import functions as F\n") +
@@ -288,13 +288,13 @@ describe("fixing", () => {
     )
   })
 
-  it("stops where fixes call for each other, and takes back what does not parse", () => {
+  it("stops where fixes call for each other, and takes back what does not parse", async () => {
     const ping = callRule("pings", "DataFrame.count", (call) => ({ fixes: [rename(call, "first")] }))
     const pong = callRule("pongs", "DataFrame.first", (call) => ({ fixes: [rename(call, "count")] }))
-    const endless = fixUntilStable(`${header}df.count()\n`, look([ping, pong]), { unsafe: false })
+    const endless = await fixUntilStable(`${header}df.count()\n`, look([ping, pong]), { unsafe: false })
     assert.match(endless.trouble ?? "", /did not come to an end in 10 rounds/)
     const breaker = callRule("breaks", "DataFrame.count", (call) => ({ fixes: [rename(call, "cou(nt")] }))
-    const broken = fixUntilStable(`${header}df.count()\n`, look([breaker]), { unsafe: false })
+    const broken = await fixUntilStable(`${header}df.count()\n`, look([breaker]), { unsafe: false })
     assert.match(broken.trouble ?? "", /taken back: the result would not parse/)
     assert.equal(broken.text, `${header}df.count()\n`)
   })

@@ -1,0 +1,160 @@
+import { readGrammar } from "../../../grammars/node.ts"
+import type { Confidence, Rule } from "../../../rules/api.ts"
+import { analyze } from "../analysis/index.ts"
+import type { ResolvedConfig } from "../config/types.ts"
+import { fixUntilStable, lint } from "../lint/index.ts"
+import type { Finding, FindingEvidence, LintResult, Span, Trouble } from "../lint/types.ts"
+import { createSyntax } from "../syntax/index.ts"
+import { OutOfTime } from "../workspace/host.ts"
+import { nodeHost } from "../workspace/node-host.ts"
+import { type LintDocument, plainDocument } from "./document.ts"
+import type { FileResult, Location, ReportedEvidence, ReportedFinding } from "./report.ts"
+
+/** One file to lint. */
+export interface FileTask {
+  /** As it is shown. */
+  readonly path: string
+  readonly text: string
+  readonly config: ResolvedConfig
+  readonly minConfidence?: Confidence
+  /** Apply fixes. */
+  readonly fix?: { readonly unsafe: boolean }
+  /** Milliseconds after which the file's analysis, or a rule, is given up. */
+  readonly deadline: number
+}
+
+/** Lints texts in this thread. */
+export interface Engine {
+  check(task: FileTask): Promise<FileResult>
+}
+
+/** Times that a rule may hang before it is left out for good: each time costs a whole deadline. */
+const maxHangs = 3
+
+/** Loads parser, analysis and rules. */
+export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
+  const grammar = await readGrammar()
+  let syntax = await createSyntax(grammar)
+  const hangs = new Map<string, number>()
+
+  /** One look at a text. A rule that does not end is left out, and the others run again. */
+  async function look(text: string, task: FileTask): Promise<Look> {
+    const off = new Map<string, string>()
+    for (const [rule, times] of hangs)
+      if (times >= maxHangs) off.set(rule, `it did not end on ${times} files, and was switched off for the rest`)
+    for (;;) {
+      const stage: Stage = { name: "parsing", rule: undefined }
+      try {
+        return nodeHost.bounded(() => lookOnce(text, task, off, stage), task.deadline)
+      } catch (error) {
+        if (!(error instanceof OutOfTime)) throw error
+        const seconds = task.deadline / 1000
+        // A parser that was stopped anywhere is not to be trusted any more.
+        if (stage.name === "parsing") syntax = await createSyntax(grammar)
+        if (stage.rule === undefined) throw new Unfinished(`${stage.name} did not end within ${seconds} s`)
+        off.set(stage.rule, `it did not end within ${seconds} s`)
+        hangs.set(stage.rule, (hangs.get(stage.rule) ?? 0) + 1)
+      }
+    }
+  }
+
+  function lookOnce(text: string, task: FileTask, off: ReadonlyMap<string, string>, stage: Stage): Look {
+    const { path, config, minConfidence } = task
+    const module = syntax.parse(text)
+    stage.name = "analysis"
+    const { target, tables, conf } = config
+    const analysis = analyze({ module, text, path, target, tables, conf })
+    const onRule = (rule: string): void => {
+      stage.rule = rule
+    }
+    const result = lint({ module, text, path, config, rules, analysis, minConfidence, switchedOff: off, onRule })
+    return { ...result, broken: module.broken }
+  }
+
+  async function check(task: FileTask): Promise<FileResult> {
+    const document = plainDocument(task.text)
+    if (task.fix === undefined) return resultOf(await look(document.text, task), task.path, document)
+    const done = await fixUntilStable(document.text, (text) => look(text, task), task.fix)
+    const content = document.withText(done.text)
+    const result = resultOf(done.last, task.path, plainDocument(content))
+    const count = [...done.fixed.values()].reduce((sum, each) => sum + each, 0)
+    return {
+      ...result,
+      troubles: done.trouble === undefined ? result.troubles : [...result.troubles, done.trouble],
+      ...(count > 0 ? { fixed: { content, count } } : {}),
+    }
+  }
+
+  return {
+    async check(task) {
+      try {
+        return await check(task)
+      } catch (error) {
+        const reason = error instanceof Unfinished ? error.message : `its analysis failed: ${describeFault(error)}`
+        return { findings: [], failures: [reason], troubles: [], repeatable: false }
+      }
+    },
+  }
+}
+
+class Unfinished extends Error {}
+
+type Look = LintResult & { readonly broken: boolean }
+
+/** What is being done, for the watchdog's word. */
+interface Stage {
+  name: "parsing" | "analysis"
+  rule: string | undefined
+}
+
+function resultOf(look: LintResult, path: string, document: LintDocument): FileResult {
+  const { findings, troubles } = look
+  const slow = troubles.filter((trouble) => trouble.slow)
+  const say = ({ rule, reason }: Trouble): string => `rule \`${rule}\`: ${reason}`
+  return {
+    findings: findings.map((finding) => reportFinding(finding, path, document)),
+    failures: slow.map((trouble) => `${say(trouble)}; the other rules ran`),
+    troubles: troubles.filter((trouble) => !trouble.slow).map(say),
+    repeatable: slow.length === 0,
+  }
+}
+
+function reportFinding(finding: Finding, path: string, document: LintDocument): ReportedFinding {
+  const { rule, family, severity, confidence, message, span, evidence, fixes } = finding
+  return {
+    ...locate(span, path, document),
+    rule,
+    family,
+    severity,
+    confidence,
+    message,
+    evidence: evidence.map((each) => reportEvidence(each, path, document)),
+    // What is to be changed in another file can only be shown where that file's text is at hand.
+    fixes: fixes
+      .filter(({ edits }) => edits.every((edit) => edit.span.path === undefined))
+      .map(({ title, safety, edits }) => ({
+        title,
+        safety,
+        edits: edits.map((edit) => ({ ...locate(edit.span, path, document), text: edit.text })),
+      })),
+    excerpt: document.linesBetween(span.start, span.end, 6),
+  }
+}
+
+function reportEvidence({ message, span }: FindingEvidence, path: string, document: LintDocument): ReportedEvidence {
+  if (span === undefined) return { message }
+  return span.path === undefined ? { message, ...locate(span, path, document) } : { message, path: span.path }
+}
+
+function locate(span: Span, path: string, document: LintDocument): Location {
+  const start = document.positionAt(span.start)
+  const end = document.positionAt(span.end)
+  return { path, cell: start.cell, range: { start: start.position, end: end.position } }
+}
+
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const frame = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "))
+  const place = /([^\\/\s(]+:\d+:\d+)\)?$/.exec(frame ?? "")?.[1]
+  return `${error.message}${place === undefined ? "" : ` (${place})`}; this is a mistake of Shufflewise, please report it`
+}
