@@ -39,10 +39,10 @@ function moduleProof(it: Interpreter, name: string): string | undefined {
 }
 
 /** The same for a name that is bound to something unknown (a call of another file's function…). */
-export function bindingEvidence(it: Interpreter, target: Name): Value {
+export function bindingEvidence(it: Interpreter, target: Name, value: Value = UNKNOWN): Value {
   const activation = it.activations.at(-1)
   const method = activation ? proof(it, methodsUsedOn(activation.fn.node).get(target.id)) : moduleProof(it, target.id)
-  if (!method) return UNKNOWN
+  if (!method) return sessionByName(it, target.id) ?? value
   const plan = it.plan("DataFrame", "opaque", [], it.site(target))
   return frame(plan)
 }

@@ -419,7 +419,10 @@ export function lengthOf(value: Value): Interval {
 export function store(it: Interpreter, target: Expr, value: Value): void {
   switch (target.kind) {
     case "Name":
-      it.bindName(target.id, value.kind === "unknown" ? bindingEvidence(it, target) : value)
+      it.bindName(
+        target.id,
+        value.kind === "unknown" || value.kind === "foreign" ? bindingEvidence(it, target, value) : value,
+      )
       if (it.observe) it.observe(it.top, target, it.scope.get(target.id) ?? value)
       break
     case "Tuple":

@@ -100,7 +100,10 @@ function bindParams(
         keywords.delete(param.name)
       } else if (param.default && !args?.open) value = evaluate(it, param.default)
     }
-    if (value === undefined || value.kind === "unknown") value = defaultParam(it, fn, param)
+    if (value === undefined || value.kind === "unknown" || value.kind === "foreign") {
+      const declared = defaultParam(it, fn, param)
+      if (value === undefined || declared.kind !== "unknown") value = declared
+    }
     scope.vars.set(param.name, value)
     if (value.kind === "frame" && param.name !== "self") {
       const names = value.plan.names as string[]

@@ -75,6 +75,14 @@ export function callLibrary(site: CallSite, path: string): Value {
       return UNKNOWN
     }
   }
+  if (/^awsglue\b.*\.toDF$/.test(path)) {
+    // AWS Glue's DynamicFrame turned into Spark's own
+    const call = recordLibrary(site, path, UNKNOWN)
+    const plan = it.plan("DataFrame", "opaque", [], it.site(node))
+    plan.call = call
+    call.result = frame(plan)
+    return call.result
+  }
   const receiver = path.includes("()") || path.includes("[]") ? foreign(path.slice(0, path.lastIndexOf("."))) : UNKNOWN
   const call = recordLibrary(site, path, receiver)
   for (const value of args.all()) {

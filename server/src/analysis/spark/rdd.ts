@@ -31,21 +31,6 @@ const FUNCTION_KINDS: Readonly<Record<string, UdfKind>> = {
   foreachPartition: "rdd-partition",
 }
 
-/** Keeps the elements as they are. */
-const SAME = new Set([
-  "filter",
-  "distinct",
-  "repartition",
-  "coalesce",
-  "sample",
-  "sortBy",
-  "sortByKey",
-  "setName",
-  "union",
-  "intersection",
-  "subtract",
-])
-
 /** A method of an RDD. */
 export function rddMethod(site: CallSite, receiver: FrameValue): Value {
   const { it, args } = site
@@ -144,11 +129,7 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
             ? "sort"
             : "map"
     const plan = it.plan("RDD", op, [input], call.site, call.wide, {
-      ...(call.wide
-        ? { expensive: "shuffles" }
-        : kind && !SAME.has(facts.name)
-          ? { expensive: "runs Python code over the rows" }
-          : {}),
+      ...(call.wide ? { expensive: "shuffles" } : {}),
     })
     return framed(call, plan)
   }
