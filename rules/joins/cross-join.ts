@@ -90,14 +90,14 @@ export const crossJoin = defineRule({
   severity: "warning",
   flags: "`crossJoin`, `join` without a condition, and conditions that hold for every pair of rows.",
   why: "A cross join makes the product of both sides. Its output, not its input, decides the cost: it grows with the square of the data and usually ends in a full disk or a job that never finishes.",
-  bad: `orders = spark.read.parquet("orders").limit(3000)
-customers = spark.read.parquet("customers")
-pairs = orders.crossJoin(customers.select("segment", customers.id.alias("customer")))
+  bad: `orders = spark.read.parquet("orders").filter("status = 'returned' and qty = 10")
+customers = spark.read.parquet("customers").withColumnRenamed("id", "customer")
+pairs = orders.crossJoin(customers.select("customer", "segment"))
 result = pairs.groupBy("segment").count()
 `,
-  good: `orders = spark.read.parquet("orders").limit(3000)
-customers = spark.read.parquet("customers")
-pairs = orders.join(customers.select("segment", customers.id.alias("customer_id")), "customer_id")
+  good: `orders = spark.read.parquet("orders").filter("status = 'returned' and qty = 10")
+customers = spark.read.parquet("customers").withColumnRenamed("id", "customer_id")
+pairs = orders.join(customers.select("customer_id", "segment"), "customer_id")
 result = pairs.groupBy("segment").count()
 `,
   whenNot:

@@ -159,24 +159,18 @@ export const uncheckedLineage = defineRule({
   why: "Spark keeps the whole history of a frame until an action. In a loop that history grows with every round: planning slows down (it doubles each round where the round before is used twice), the driver's memory fills with plans, and one lost executor makes Spark recompute all rounds.",
   bad: `from pyspark.sql import functions as F
 
-events = spark.read.parquet("events").select("user_id", "value").distinct()
-scores = events.groupBy("user_id").agg(F.sum("value").alias("score"))
-for i in range(12):
-    average = scores.groupBy((F.col("user_id") % 10).alias("bucket")).agg(F.max("score").alias("most"))
-    scores = scores.join(average, F.col("user_id") % 10 == F.col("bucket")).select(
-        "user_id", F.greatest("score", F.col("most") - i).alias("score")
-    )
+weights = spark.read.parquet("customers").select("id", F.length("name").alias("weight"))
+scores = spark.read.parquet("events").select(F.col("user_id").alias("id"), F.lit(0.0).alias("score"))
+for i in range(6):
+    scores = scores.join(weights, "id").select("id", (F.col("score") / 2 + F.col("weight")).alias("score"))
 result = scores
 `,
   good: `from pyspark.sql import functions as F
 
-events = spark.read.parquet("events").select("user_id", "value").distinct()
-scores = events.groupBy("user_id").agg(F.sum("value").alias("score"))
-for i in range(12):
-    average = scores.groupBy((F.col("user_id") % 10).alias("bucket")).agg(F.max("score").alias("most"))
-    scores = scores.join(average, F.col("user_id") % 10 == F.col("bucket")).select(
-        "user_id", F.greatest("score", F.col("most") - i).alias("score")
-    )
+weights = spark.read.parquet("customers").select("id", F.length("name").alias("weight"))
+scores = spark.read.parquet("events").select(F.col("user_id").alias("id"), F.lit(0.0).alias("score"))
+for i in range(6):
+    scores = scores.join(weights, "id").select("id", (F.col("score") / 2 + F.col("weight")).alias("score"))
     if i % 3 == 2:
         scores = scores.localCheckpoint()
 result = scores
@@ -191,7 +185,10 @@ result = scores
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.localCheckpoint.html",
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.checkpoint.html",
   ],
-  proof: { rows: "same" },
+  proof: {
+    rows: "same",
+    plan: { bad: { has: ["FileScan parquet"] }, good: { lacks: ["FileScan"] } },
+  },
   deliberateWords: /checkpoint|lineage|plan grows/i,
   on: { loop: check },
 })
