@@ -1,10 +1,11 @@
 import { pathToFileURL } from "node:url"
+import type { Fix, Log, Region, Replacement, Result, Run, Location as SarifLocation } from "sarif"
 import type { Severity } from "../../../../rules/api.ts"
 import { ruleLink } from "../../lint/rule-link.ts"
 import type { Location, Report, ReportedFinding, ReportedFix } from "../report.ts"
 import type { RulePage } from "../rule-page.ts"
 
-const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", information: "note" }
+const levels: Readonly<Record<Severity, Result.level>> = { error: "error", warning: "warning", information: "note" }
 
 /**
  * The report as SARIF 2.1.0, for code scanning. Only rules that found something are described. `describe` gives a
@@ -13,7 +14,7 @@ const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "w
 export function formatSarif(report: Report, describe: (rule: string) => RulePage): string {
   const names = [...new Set(report.findings.map((finding) => finding.rule))].sort()
   const pages = names.map((name) => ({ name, page: describe(name) }))
-  const run = {
+  const run: Run = {
     tool: {
       driver: {
         name: "shufflewise",
@@ -45,11 +46,11 @@ export function formatSarif(report: Report, describe: (rule: string) => RulePage
       },
     ],
   }
-  const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
+  const log: Log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
   return `${JSON.stringify(log, null, 2)}\n`
 }
 
-function result(finding: ReportedFinding, ruleIndex: number): object {
+function result(finding: ReportedFinding, ruleIndex: number): Result {
   const related = finding.evidence.flatMap(({ message, path, cell, range }) =>
     path === undefined ? [] : [{ ...location(path, cell, range), message: { text: message } }],
   )
@@ -74,7 +75,7 @@ function messageOf({ message, evidence }: ReportedFinding): string {
 }
 
 /** A region counts lines in the file; of a notebook's cell nobody could place it there, so the cell is named instead. */
-function location(path: string, cell?: number | null, range?: Location["range"]): object {
+function location(path: string, cell?: number | null, range?: Location["range"]): SarifLocation {
   const artifactLocation = { uri: uriOf(path) }
   if (cell !== null && cell !== undefined)
     return {
@@ -85,12 +86,12 @@ function location(path: string, cell?: number | null, range?: Location["range"])
   return { physicalLocation: { artifactLocation, ...(range === undefined ? {} : { region: region(range) }) } }
 }
 
-function region({ start, end }: Location["range"]): object {
+function region({ start, end }: Location["range"]): Region {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
 }
 
-function fixOf({ title, safety, edits }: ReportedFix): object {
-  const byPath = new Map<string, object[]>()
+function fixOf({ title, safety, edits }: ReportedFix): Fix {
+  const byPath = new Map<string, Replacement[]>()
   for (const { path, range, text } of edits) {
     const replacements = byPath.get(path) ?? []
     replacements.push({ deletedRegion: region(range), ...(text === "" ? {} : { insertedContent: { text } }) })

@@ -53,7 +53,8 @@ function evidence(each: ReportedEvidence, finding: ReportedFinding, style: Style
 }
 
 function fixLine({ title, safety }: ReportedFix, style: Style): string {
-  if (safety === "suggestion") return `${style.dim("instead:")} ${title}`
+  // What a suggestion would write may go on over several lines.
+  if (safety === "suggestion") return `${style.dim("instead:")} ${title.replaceAll("\n", "\n    ")}`
   return `${style.green(safety === "safe" ? "fix:" : "unsafe fix:")} ${title}`
 }
 
@@ -64,9 +65,10 @@ function statisticsTable(report: Report, style: Style): string {
 }
 
 function closingLine(report: Report, style: Style): string {
-  const { findings, files, seconds, fixed, known } = report
+  const { findings, files, seconds, failures, fixed, known } = report
   const time = `${count(files, "file")} in ${seconds.toFixed(2)} s`
   const notes = [
+    ...(failures.length > 0 ? [style.red(`${count(failures.length, "failure")} above`)] : []),
     ...(fixed > 0 ? [style.green(`${count(fixed, "finding")} fixed`)] : []),
     ...(known > 0 ? [`${known} known from the baseline`] : []),
   ]
