@@ -39,7 +39,7 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
     if (site.name === "toDF") {
       return framed(
         call,
-        it.plan("DataFrame", "map", [planOf(receiver)], call.site, false, { expensive: "made from an RDD" }),
+        it.plan("DataFrame", "map", [planOf(receiver)], call.site, false, { expensive: "converts an RDD's rows" }),
       )
     }
     return UNKNOWN
@@ -60,7 +60,7 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
     case "localCheckpoint":
       return constant("None", null)
     case "toDF":
-      return framed(call, it.plan("DataFrame", "map", [input], call.site, false, { expensive: "made from an RDD" }))
+      return framed(call, it.plan("DataFrame", "map", [input], call.site, false, { expensive: "converts an RDD's rows" }))
     case "count":
       call.result = constant("int", undefined, call)
       return call.result
