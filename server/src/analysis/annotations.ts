@@ -92,7 +92,7 @@ export function instanceOfPyspark(
     case "DataFrame":
     case "RDD": {
       const plan = it.plan(className, "param", [], it.site(at))
-      plan.names.push(name)
+      plan.named(name)
       return frame(plan)
     }
     case "Column":

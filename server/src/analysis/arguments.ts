@@ -1,5 +1,5 @@
 import type { Argument, Value } from "../../../rules/api.ts"
-import type { Call, Expr } from "../syntax/ast.ts"
+import type { Call, Expr, Top } from "../syntax/ast.ts"
 import { elementOf, evaluate } from "./expressions.ts"
 import type { Interpreter } from "./interpreter.ts"
 import type { ParamFacts } from "./pyspark/table.ts"
@@ -16,11 +16,6 @@ export class Args {
   readonly keywords = new Map<string, Given>()
   /** `*args` or `**kwargs` of unknown content: what is missing may have been given. */
   open = false
-  readonly #it: Interpreter
-
-  constructor(it: Interpreter) {
-    this.#it = it
-  }
 
   values(): Value[] {
     return this.positional.map((given) => given.value)
@@ -38,31 +33,38 @@ export class Args {
 
   /** The value at a position or by a keyword; undefined when it was not given. */
   get(position: number, name?: string): Value | undefined {
-    return this.given(position, name)?.value
+    return this.at(position, name)?.value
   }
 
-  given(position: number, name?: string): Given | undefined {
+  /** Everything that was given, with its expression. */
+  *given(): Iterable<Given> {
+    yield* this.positional
+    yield* this.keywords.values()
+  }
+
+  at(position: number, name?: string): Given | undefined {
     return this.positional[position] ?? (name === undefined ? undefined : this.keywords.get(name))
   }
 
   /** Binds to PySpark's own parameter names; varargs become `*0`, `*1`… */
-  bind(params: readonly ParamFacts[] | undefined): Argument[] {
+  bind(params: readonly ParamFacts[] | undefined, top: Top): Argument[] {
+    const site = (node: Expr) => ({ top, start: node.start, end: node.end })
     const bound: Argument[] = []
     const slots = params?.filter((param) => param.kind !== "keyword-only" && param.kind !== "kwargs") ?? []
     this.positional.forEach((given, i) => {
       const star = slots.findIndex((param) => param.kind === "varargs")
       const name = star >= 0 && i >= star ? `*${i - star}` : (slots[i]?.name ?? `*${i}`)
-      bound.push({ name, value: given.value, site: this.#it.site(given.node), keyword: false })
+      bound.push({ name, value: given.value, site: site(given.node), keyword: false })
     })
     for (const [name, given] of this.keywords)
-      bound.push({ name, value: given.value, site: this.#it.site(given.node), keyword: true })
+      bound.push({ name, value: given.value, site: site(given.node), keyword: true })
     return bound
   }
 }
 
 /** Evaluates a call's arguments from left to right. */
 export function evaluateArgs(it: Interpreter, call: Call): Args {
-  const args = new Args(it)
+  const args = new Args()
   for (const node of call.args) {
     const value = evaluate(it, node)
     if (node.kind !== "Starred") {

@@ -1,5 +1,5 @@
 import type { Value } from "../../../rules/api.ts"
-import type { FunctionDef, Lambda, Name } from "../syntax/ast.ts"
+import type { FunctionDef, Lambda, Name, Stmt } from "../syntax/ast.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { methodsUsedIn, methodsUsedOn } from "./names.ts"
 import { onlySparkFrame } from "./pyspark/table.ts"
@@ -24,25 +24,42 @@ export function evidenceFor(
   const method = proof(it, methodsUsedOn(owner).get(param.name))
   if (!method) return UNKNOWN
   const plan = it.plan("DataFrame", "param", [], it.site(param))
-  plan.names.push(param.name)
+  plan.named(param.name)
   return frame(plan)
 }
 
-/** The same for a name of the module, functions and classes aside: there the name may be another variable. */
-function moduleProof(it: Interpreter, name: string): string | undefined {
-  for (const top of it.module.body) {
-    if (top.stmt.kind === "FunctionDef" || top.stmt.kind === "ClassDef" || !top.names.has(name)) continue
-    const method = proof(it, methodsUsedIn(top.stmt).get(name))
-    if (method) return method
+const provenCache = new WeakMap<Stmt, readonly string[]>()
+
+/** Names that a statement calls a method on that only a Spark DataFrame has. */
+function provenIn(stmt: Stmt): readonly string[] {
+  let names = provenCache.get(stmt)
+  if (!names) {
+    const found: string[] = []
+    for (const [name, methods] of methodsUsedIn(stmt)) if ([...methods].some(onlySparkFrame)) found.push(name)
+    names = found
+    provenCache.set(stmt, names)
   }
-  return undefined
+  return names
+}
+
+/** Such names of the module, functions and classes aside: there the name may be another variable. */
+function provenInModule(it: Interpreter): ReadonlySet<string> {
+  if (!it.proven) {
+    it.proven = new Set()
+    for (const { stmt } of it.module.body)
+      if (stmt.kind !== "FunctionDef" && stmt.kind !== "ClassDef")
+        for (const name of provenIn(stmt)) it.proven.add(name)
+  }
+  return it.proven
 }
 
 /** The same for a name that is bound to something unknown (a call of another file's function…). */
 export function bindingEvidence(it: Interpreter, target: Name, value: Value = UNKNOWN): Value {
   const activation = it.activations.at(-1)
-  const method = activation ? proof(it, methodsUsedOn(activation.fn.node).get(target.id)) : moduleProof(it, target.id)
-  if (!method) return sessionByName(it, target.id) ?? value
+  const proven = activation
+    ? proof(it, methodsUsedOn(activation.fn.node).get(target.id)) !== undefined
+    : it.mentionsSpark && !it.rival && provenInModule(it).has(target.id)
+  if (!proven) return sessionByName(it, target.id) ?? value
   const plan = it.plan("DataFrame", "opaque", [], it.site(target))
   return frame(plan)
 }

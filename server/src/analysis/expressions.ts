@@ -4,7 +4,7 @@ import { attributeOf } from "./attributes.ts"
 import { evaluateCall } from "./calls.ts"
 import { bindingEvidence } from "./evidence.ts"
 import { lambda } from "./functions.ts"
-import type { Interpreter } from "./interpreter.ts"
+import { type Interpreter, planOf } from "./interpreter.ts"
 import { nameValue } from "./lookup.ts"
 import { targetNames } from "./names.ts"
 import { LoopNode } from "./record.ts"
@@ -445,11 +445,8 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
         const before = owner.attributes.get(target.attr)
         const sure = it.loops.length === 0 && it.path.length === 0
         owner.attributes.set(target.attr, before && !sure ? it.join(before, value, it.site(target)) : value)
-        if (value.kind === "frame") {
-          const names = value.plan.names as string[]
-          const name = target.value.kind === "Name" ? `${target.value.id}.${target.attr}` : target.attr
-          if (!names.includes(name)) names.push(name)
-        }
+        if (value.kind === "frame")
+          planOf(value).named(target.value.kind === "Name" ? `${target.value.id}.${target.attr}` : target.attr)
       } else it.escape(value)
       break
     }

@@ -4,7 +4,7 @@ import { annotationValue } from "./annotations.ts"
 import type { Args } from "./arguments.ts"
 import { evidenceFor, sessionByName } from "./evidence.ts"
 import { evaluate } from "./expressions.ts"
-import type { Interpreter } from "./interpreter.ts"
+import { type Interpreter, planOf } from "./interpreter.ts"
 import { Scope } from "./scope.ts"
 import { decorate } from "./spark/udfs.ts"
 import { execBlock } from "./statements.ts"
@@ -105,10 +105,8 @@ function bindParams(
       if (value === undefined || declared.kind !== "unknown") value = declared
     }
     scope.vars.set(param.name, value)
-    if (value.kind === "frame" && param.name !== "self") {
-      const names = value.plan.names as string[]
-      if (names.length === 0) names.push(param.name)
-    }
+    if (value.kind === "frame" && value.plan.names.length === 0 && param.name !== "self")
+      planOf(value).named(param.name)
   }
 }
 
@@ -191,7 +189,7 @@ function declaredResult(it: Interpreter, fn: PyFunction): Value {
   const value = annotationValue(it, fn.node.returns, fn.name)
   it.scope = scope
   it.top = top
-  if (value.kind === "frame") (value.plan.names as string[]).length = 0
+  if (value.kind === "frame") planOf(value).names = []
   return value
 }
 

@@ -10,9 +10,10 @@ import type {
   Value,
 } from "../../../rules/api.ts"
 import type { Expr, Module, Stmt, Top } from "../syntax/ast.ts"
+import type { CallSite } from "./calls.ts"
 import type { Confs } from "./confs.ts"
 import { type PlanDetail, PlanNode } from "./plan.ts"
-import { CallNode, type Here, type LoopNode, type UdfNode } from "./record.ts"
+import { type Callee, CallNode, type Here, type LoopNode, type UdfNode } from "./record.ts"
 import { Scope, type Vars } from "./scope.ts"
 import type { AnalyzeInput } from "./types.ts"
 import { common, frame, type PyClass, type PyFunction, Sequence } from "./values.ts"
@@ -49,6 +50,9 @@ export class Interpreter {
   mentionsSpark = false
   /** Another library with a frame that has Spark's own method names is imported. */
   rival = false
+
+  /** Names of the module that some method proves to be DataFrames; made when first asked for. */
+  proven: Set<string> | undefined
 
   scope: Scope = new Scope("module", null)
   readonly globals: Scope = this.scope
@@ -125,8 +129,8 @@ export class Interpreter {
   }
 
   /** Notes a call of PySpark or of another library. */
-  record(what: ConstructorParameters<typeof CallNode>[1]): CallNode {
-    const call = new CallNode(this.calls.length, what, this.here)
+  record(callee: Callee, at: CallSite): CallNode {
+    const call = new CallNode(this.calls.length, callee, at, this)
     this.calls.push(call)
     this.udf?.calls.push(call)
     return call
@@ -148,7 +152,7 @@ export class Interpreter {
   /** Notes how a value that a call computed is used. */
   use(value: Value, use: ResultUse): void {
     const origin = originOf(value)
-    if (origin) origin.resultUses.push(use)
+    if (origin) origin.used(use)
   }
 
   /** The value goes where nobody here can follow it. */
@@ -191,7 +195,7 @@ export class Interpreter {
       if (first.op === "either" && first.inputs.includes(second)) return a
       if (second.op === "either" && second.inputs.includes(first)) return b
       const plan = this.plan(first.kind, "either", [first, second], site)
-      for (const name of first.names) if (second.names.includes(name)) plan.names.push(name)
+      for (const name of first.names) if (second.names.includes(name)) plan.named(name)
       return frame(plan, a.class)
     }
     return common(a, b)
@@ -233,8 +237,7 @@ export class Interpreter {
     this.confs.settings.length = mark.confs
     for (const plan of this.plans.splice(mark.plans)) {
       for (const input of plan.inputs) {
-        const at = input.children.indexOf(plan)
-        if (at >= 0) input.children.splice(at, 1)
+        input.unlink(plan)
       }
     }
   }
@@ -261,10 +264,7 @@ export class Interpreter {
   }
 
   bindName(name: string, value: Value): void {
-    if (value.kind === "frame") {
-      const names = (value.plan as PlanNode).names
-      if (!names.includes(name)) names.push(name)
-    }
+    if (value.kind === "frame") planOf(value).named(name)
     this.scope.set(name, value)
   }
 }

@@ -62,23 +62,33 @@ export type Projection =
 
 const CUTS: ReadonlySet<PlanOp> = new Set(["read", "table", "local", "range", "checkpoint", "param", "opaque"])
 
+const NONE: readonly never[] = []
+
+/** A list that starts as a shared empty one and as long as it has to: most lists of most plans stay empty. */
+function added<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item]
+  if (list.length === 1) return [list[0]!, item]
+  ;(list as T[]).push(item)
+  return list
+}
+
 /** One step of a plan sketch. What follows from it is computed when somebody asks, once. */
 export class PlanNode implements Plan {
   readonly id: number
   readonly kind: "DataFrame" | "RDD"
   readonly op: PlanOp
-  readonly inputs: PlanNode[]
+  inputs: readonly PlanNode[]
   call: Call | null = null
   readonly site: Site
-  readonly names: string[] = []
+  names: readonly string[] = NONE
   readonly wide: boolean
   readonly detail: PlanDetail
-  readonly caches: Call[] = []
-  readonly unpersists: Call[] = []
-  readonly uses: PlanUse[] = []
-  readonly hints: string[]
+  caches: readonly Call[] = NONE
+  unpersists: readonly Call[] = NONE
+  uses: readonly PlanUse[] = NONE
+  readonly hints: readonly string[]
   /** Steps that read this one. */
-  readonly children: PlanNode[] = []
+  children: readonly PlanNode[] = NONE
   escapes = false
 
   #size: SizeFact | undefined
@@ -100,18 +110,39 @@ export class PlanNode implements Plan {
     this.id = id
     this.kind = kind
     this.op = op
-    this.inputs = [...inputs]
+    this.inputs = inputs
     this.site = site
     this.wide = wide
     this.detail = detail
-    this.hints = detail.hints ? [...detail.hints] : []
-    for (const input of inputs) input.children.push(this)
+    this.hints = detail.hints ?? NONE
+    for (const input of inputs) input.children = added(input.children, this)
   }
 
   /** Adds the back edge of a loop, or another branch. */
   link(input: PlanNode): void {
-    this.inputs.push(input)
-    input.children.push(this)
+    this.inputs = [...this.inputs, input]
+    input.children = added(input.children, this)
+  }
+
+  /** Takes back that a step reads this one. */
+  unlink(child: PlanNode): void {
+    this.children = this.children.filter((other) => other !== child)
+  }
+
+  named(name: string): void {
+    if (!this.names.includes(name)) this.names = added(this.names, name)
+  }
+
+  used(use: PlanUse): void {
+    this.uses = added(this.uses, use)
+  }
+
+  cachedBy(call: Call): void {
+    this.caches = added(this.caches, call)
+  }
+
+  unpersistedBy(call: Call): void {
+    this.unpersists = added(this.unpersists, call)
   }
 
   get source(): Source | null {

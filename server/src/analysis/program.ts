@@ -23,25 +23,31 @@ function noteUses(calls: readonly CallNode[]): void {
   for (const call of calls) {
     const receiver = planBehind(call.receiver)
     if (receiver) {
-      receiver.uses.push({ call, role: "receiver" })
+      receiver.used({ call, role: "receiver" })
       if (
         call.api === "DataFrame.cache" ||
         call.api === "DataFrame.persist" ||
         call.api === "RDD.cache" ||
         call.api === "RDD.persist"
       )
-        receiver.caches.push(call)
-      else if (call.api === "DataFrame.unpersist" || call.api === "RDD.unpersist") receiver.unpersists.push(call)
+        receiver.cachedBy(call)
+      else if (call.api === "DataFrame.unpersist" || call.api === "RDD.unpersist") receiver.unpersistedBy(call)
     }
-    for (const argument of call.args) {
-      const plan = planBehind(argument.value)
-      if (plan) plan.uses.push({ call, role: argument.name })
-      else if (argument.value.kind === "sequence" && argument.value.items)
-        for (const item of argument.value.items) {
-          const inner = planBehind(item)
-          if (inner) inner.uses.push({ call, role: argument.name })
-        }
-    }
+    if (call.values.some(holdsFrame)) noteArguments(call)
+  }
+}
+
+function holdsFrame(value: Value): boolean {
+  return (
+    planBehind(value) !== undefined ||
+    (value.kind === "sequence" && value.items !== undefined && value.items.some(holdsFrame))
+  )
+}
+
+function noteArguments(call: CallNode): void {
+  for (const argument of call.args) {
+    const values = argument.value.kind === "sequence" ? (argument.value.items ?? []) : [argument.value]
+    for (const value of values) planBehind(value)?.used({ call, role: argument.name })
   }
 }
 

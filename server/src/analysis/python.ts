@@ -24,20 +24,7 @@ import {
 
 /** Notes a call of another library's. */
 function recordLibrary(site: CallSite, api: string, receiver: Value): CallNode {
-  const { it, node } = site
-  const call = it.record({
-    api,
-    spark: false,
-    name: site.name,
-    receiver,
-    site: it.site(node),
-    nameSite: it.site(site.nameNode),
-    receiverSite: site.receiverNode ? it.site(site.receiverNode) : null,
-    action: false,
-    wide: false,
-  })
-  call.args = site.args.bind(undefined)
-  return call
+  return site.it.record({ api, spark: false, receiver, action: false, wide: false, params: undefined }, site)
 }
 
 /** Calls of other libraries: noted by their path; frames that go in are out of sight. */
@@ -60,18 +47,11 @@ export function callLibrary(site: CallSite, path: string): Value {
       return args.get(1) ?? UNKNOWN
     case "notebook.display": {
       const shown = args.get(0)
-      const call = it.record({
-        api: "display",
-        spark: true,
-        name: "display",
-        receiver: shown ?? UNKNOWN,
-        site: it.site(node),
-        nameSite: it.site(site.nameNode),
-        receiverSite: null,
-        action: shown?.kind === "frame",
-        wide: false,
-      })
-      call.args = args.bind(undefined)
+      const receiver = shown ?? UNKNOWN
+      it.record(
+        { api: "display", spark: true, receiver, action: shown?.kind === "frame", wide: false, params: undefined },
+        site,
+      )
       return UNKNOWN
     }
   }

@@ -14,6 +14,9 @@ import type {
   UdfKind,
   Value,
 } from "../../../rules/api.ts"
+import type { Top } from "../syntax/ast.ts"
+import type { CallSite } from "./calls.ts"
+import type { ParamFacts } from "./pyspark/table.ts"
 import { UNKNOWN } from "./values.ts"
 
 /** Where interpretation stands: what every recorded fact takes along. */
@@ -27,16 +30,22 @@ export interface Here {
   readonly deliberate: Evidence | undefined
 }
 
+/** What is called, on what, by which facts of the table. */
+export interface Callee {
+  readonly api: string
+  readonly spark: boolean
+  readonly receiver: Value
+  readonly action: boolean
+  readonly wide: boolean
+  readonly params: readonly ParamFacts[] | undefined
+}
+
+/** A call as the rules see it. Most calls of a file are looked at by nobody: places and arguments are made when asked. */
 export class CallNode implements Call {
   readonly api: string
   readonly spark: boolean
-  readonly name: string
   readonly receiver: Value
-  args: readonly Argument[] = []
   result: Value = UNKNOWN
-  readonly site: Site
-  readonly nameSite: Site
-  readonly receiverSite: Site | null
   readonly statement: Statement
   readonly loops: readonly LoopNode[]
   readonly function: FunctionFacts | null
@@ -45,49 +54,69 @@ export class CallNode implements Call {
   readonly via: readonly Site[]
   readonly action: boolean
   readonly wide: boolean
-  readonly resultUses: ResultUse[] = []
   resultEscapes = false
   readonly deliberate: Evidence | undefined
   /** Place in the order of evaluation. */
   readonly index: number
+  readonly #at: CallSite
+  readonly #top: Top
+  readonly #params: readonly ParamFacts[] | undefined
+  #args: readonly Argument[] | undefined
+  #resultUses: ResultUse[] | undefined
 
-  constructor(
-    index: number,
-    what: {
-      api: string
-      spark: boolean
-      name: string
-      receiver: Value
-      site: Site
-      nameSite: Site
-      receiverSite: Site | null
-      action: boolean
-      wide: boolean
-    },
-    here: Here,
-  ) {
+  constructor(index: number, callee: Callee, at: CallSite, it: Here & { readonly top: Top }) {
     this.index = index
-    this.api = what.api
-    this.spark = what.spark
-    this.name = what.name
-    this.receiver = what.receiver
-    this.site = what.site
-    this.nameSite = what.nameSite
-    this.receiverSite = what.receiverSite
-    this.action = what.action
-    this.wide = what.wide
-    this.statement = here.statement
-    this.loops = here.loops
-    this.function = here.function
-    this.inUdf = here.udf
-    this.path = here.path
-    this.via = here.via
-    this.deliberate = here.deliberate
+    this.api = callee.api
+    this.spark = callee.spark
+    this.receiver = callee.receiver
+    this.action = callee.action
+    this.wide = callee.wide
+    this.#params = callee.params
+    this.#at = at
+    this.#top = it.top
+    this.statement = it.statement
+    this.loops = it.loops
+    this.function = it.function
+    this.inUdf = it.udf
+    this.path = it.path
+    this.via = it.via
+    this.deliberate = it.deliberate
   }
 
-  /** The argument bound to a parameter. */
-  arg(name: string): Argument | undefined {
-    return this.args.find((argument) => argument.name === name)
+  get name(): string {
+    return this.#at.name
+  }
+  get site(): Site {
+    return this.#place(this.#at.node)
+  }
+  get nameSite(): Site {
+    return this.#place(this.#at.nameNode)
+  }
+  get receiverSite(): Site | null {
+    return this.#at.receiverNode ? this.#place(this.#at.receiverNode) : null
+  }
+
+  get args(): readonly Argument[] {
+    this.#args ??= this.#at.args.bind(this.#params, this.#top)
+    return this.#args
+  }
+
+  /** The arguments' values, unbound. */
+  get values(): readonly Value[] {
+    return this.#at.args.all()
+  }
+
+  get resultUses(): readonly ResultUse[] {
+    return this.#resultUses ?? []
+  }
+
+  used(use: ResultUse): void {
+    if (this.#resultUses) this.#resultUses.push(use)
+    else this.#resultUses = [use]
+  }
+
+  #place(node: { start: number; end: number }): Site {
+    return { top: this.#top, start: node.start, end: node.end }
   }
 }
 

@@ -380,7 +380,7 @@ function enterLoop(
     const value = vars.get(name)
     if (value?.kind === "frame") {
       const plan = it.plan(value.plan.kind, "loop", [value.plan as PlanNode], site)
-      plan.names.push(name)
+      plan.named(name)
       const entry = frame(plan, value.class)
       entries.set(name, entry)
       vars.set(name, entry)

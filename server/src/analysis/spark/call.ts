@@ -13,22 +13,12 @@ export function recordSpark(
   receiver: Value,
   facts: { action?: boolean; wide?: boolean; params?: readonly ParamFacts[] | undefined } = {},
 ): CallNode {
-  const { it, node } = site
-  const call = it.record({
-    api,
-    spark: true,
-    name: site.name,
-    receiver,
-    site: it.site(node),
-    nameSite: it.site(site.nameNode),
-    receiverSite: site.receiverNode ? it.site(site.receiverNode) : null,
-    action: facts.action ?? false,
-    wide: facts.wide ?? false,
-  })
-  call.args = site.args.bind(facts.params)
-  for (const argument of call.args)
-    if (argument.value.kind === "constant" || argument.value.kind === "sequence")
-      it.use(argument.value, { kind: "other", site: argument.site })
+  const { it, args } = site
+  const { action = false, wide = false, params } = facts
+  const call = it.record({ api, spark: true, receiver, action, wide, params }, site)
+  for (const given of args.given())
+    if (given.value.kind === "constant" || given.value.kind === "sequence")
+      it.use(given.value, { kind: "other", site: it.site(given.node) })
   return call
 }
 

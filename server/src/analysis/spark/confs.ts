@@ -22,7 +22,7 @@ export function confMethod(site: CallSite, receiver: SparkValue): Value {
   const set = (key: string | undefined, value: Value | undefined, valueSite: Site | null): void =>
     it.confs.set(key, value, how, { site: call.site, valueSite, path: it.path, call })
   const siteOf = (index: number, keyword: string): Site | null => {
-    const given = args.given(index, keyword)
+    const given = args.at(index, keyword)
     return given ? it.site(given.node) : null
   }
   switch (name) {

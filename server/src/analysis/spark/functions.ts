@@ -108,7 +108,7 @@ export function callStatic(site: CallSite, callee: ApiFunction): Value {
           ["master", 0, "spark.master"],
           ["appName", 1, "spark.app.name"],
         ] as const) {
-          const given = args.given(index, name)
+          const given = args.at(index, name)
           if (given && stringOf(given.value) !== undefined)
             it.confs.set(key, given.value, "SparkConf", {
               site: call.site,

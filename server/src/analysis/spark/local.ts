@@ -73,7 +73,10 @@ export function createDataFrame(site: CallSite, call: CallNode): Value {
   if (data?.kind === "frame")
     return framed(
       call,
-      it.plan("DataFrame", "map", [planOf(data)], call.site, false, { ...columns, expensive: "converts an RDD's rows" }),
+      it.plan("DataFrame", "map", [planOf(data)], call.site, false, {
+        ...columns,
+        expensive: "converts an RDD's rows",
+      }),
     )
   const local = localDetail(data)
   return framed(call, it.plan("DataFrame", local ? "local" : "opaque", [], call.site, false, { ...local, ...columns }))

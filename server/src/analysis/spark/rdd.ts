@@ -60,7 +60,10 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
     case "localCheckpoint":
       return constant("None", null)
     case "toDF":
-      return framed(call, it.plan("DataFrame", "map", [input], call.site, false, { expensive: "converts an RDD's rows" }))
+      return framed(
+        call,
+        it.plan("DataFrame", "map", [input], call.site, false, { expensive: "converts an RDD's rows" }),
+      )
     case "count":
       call.result = constant("int", undefined, call)
       return call.result
