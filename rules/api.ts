@@ -127,6 +127,8 @@ export interface SequenceValue {
   readonly length: Interval
   /** The call that computed it, e.g. `collect()`. */
   readonly origin?: Call
+  /** The call whose rows its elements were taken from: `[r.x for r in df.collect()]`. */
+  readonly from?: Call
 }
 
 export interface DictValue {
@@ -165,6 +167,8 @@ export interface ModuleValue {
 export interface ForeignValue {
   readonly kind: "foreign"
   readonly path: string
+  /** The PySpark call whose rows it holds: of `toPandas()`, `first()`, an element of `collect()`, and what is made of them. */
+  readonly from?: Call
 }
 
 // ---------------------------------------------------------------- columns and windows
@@ -239,7 +243,14 @@ export interface Plan {
   readonly expensive: string | null
   readonly source: Source | null
   readonly join: JoinFacts | null
+  /** Grouping, partitioning or ordering keys, or the columns that duplicates are looked for in; undefined: not known. */
   readonly keys: readonly ColumnExpr[] | undefined
+  /** What a filter keeps, where it is written out. */
+  readonly condition: ColumnExpr | undefined
+  /** What a projection or aggregate computes, in order; undefined where not all is written out. */
+  readonly exprs: readonly ColumnExpr[] | undefined
+  /** Functions in this step that give other values each time it is computed: `rand`, `uuid`, `monotonically_increasing_id`. */
+  readonly unstable: readonly string[]
   readonly streaming: boolean
   /** Columns in order, where every step allows to know them. */
   readonly columns: Known<readonly ColumnFact[]> | undefined
@@ -311,6 +322,8 @@ export interface SizeFact {
 
 /** A call whose callee is known: of PySpark, or of another library. */
 export interface Call {
+  /** Place in the order of evaluation. */
+  readonly index: number
   /** `DataFrame.join`, `functions.broadcast`, `SparkSession.createDataFrame`; of other libraries the path: `torch.load`, `torch.load().eval`. Aliases are resolved (`where` → `DataFrame.filter`). */
   readonly api: string
   readonly spark: boolean
@@ -454,7 +467,37 @@ export interface Udf {
   readonly captures: ReadonlyMap<string, Value>
   /** Where it is applied. */
   readonly applied: readonly Call[]
+  /** Marked with `asNondeterministic()`. */
+  readonly nondeterministic: boolean
+  /** What it gives for its parameters, where the body is simple enough to say: one return, or branches that return. */
+  readonly body: PyExpr | undefined
+  readonly params: readonly string[]
 }
+
+/** A small Python expression over a function's parameters. */
+export type PyExpr =
+  | { readonly op: "param"; readonly name: string }
+  | { readonly op: "constant"; readonly value: ConstantValue }
+  /** A method: `x.strip()` is `strip` on x; a function: `len(x)` has no `on`. `fn` is a name, or a library's path. */
+  | { readonly op: "call"; readonly fn: string; readonly on: PyExpr | undefined; readonly args: readonly PyExpr[] }
+  | { readonly op: "attribute"; readonly on: PyExpr; readonly name: string }
+  | { readonly op: "index"; readonly on: PyExpr; readonly index: PyExpr }
+  | { readonly op: "binary"; readonly symbol: string; readonly left: PyExpr; readonly right: PyExpr }
+  | { readonly op: "unary"; readonly symbol: string; readonly operand: PyExpr }
+  | { readonly op: "if"; readonly test: PyExpr; readonly then: PyExpr; readonly otherwise: PyExpr }
+  | { readonly op: "format"; readonly parts: readonly PyExpr[] }
+  | { readonly op: "sequence"; readonly items: readonly PyExpr[] }
+  /** `[each for name in over if only]`; `type` as in Python. */
+  | {
+      readonly op: "comprehension"
+      readonly type: string
+      readonly name: string
+      readonly over: PyExpr
+      readonly each: PyExpr
+      readonly only: PyExpr | undefined
+    }
+  | { readonly op: "name"; readonly name: string }
+  | { readonly op: "unknown" }
 
 export interface ConfSetting {
   readonly key: string

@@ -56,14 +56,14 @@ function check(call: Call, uses: readonly ResultUse[], ctx: RuleContext): void {
     const at = withNot(ctx, use)
     const inPlace = at.top === call.site.top && at.start <= call.site.start && call.site.end <= at.end
     const test = empty ? isEmpty : `not ${isEmpty}`
-    const shown = empty ? `${name.replaceAll("`", "")}.isEmpty()` : `not ${name.replaceAll("`", "")}.isEmpty()`
+    const shown = `${empty ? "" : "not "}${name.startsWith("`") ? name.slice(1, -1) : "…"}.isEmpty()`
     ctx.report({
       at,
       about: call,
       message: footers
         ? `${name} is counted only to learn whether it is empty: Spark opens the footer of every file, isEmpty() only the first ones`
         : `${name} is ${call.name === "count" ? "counted in full" : "collected in full"} only to learn whether it is empty: every row of every partition is computed, where isEmpty() stops at the first one`,
-      evidence: [madeHere(plan), ...sizeEvidence(plan, name, 1)],
+      evidence: [madeHere(plan, name), ...sizeEvidence(plan, name, 1)],
       confidence,
       fixes: [
         inPlace

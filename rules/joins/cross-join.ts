@@ -76,8 +76,8 @@ function check(call: Call, ctx: RuleContext, explicit: boolean): void {
         ? `The condition holds for every pair of rows, so this is a cross join: ${cost}.`
         : `\`join\` without a condition is a cross join: ${cost}. Say on which columns ${a} and ${b} belong together.`,
     evidence: [
-      madeHere(left),
-      madeHere(right),
+      madeHere(left, a),
+      madeHere(right, b),
       ...sizeEvidence(few < Infinity && small === b ? right : left, small, 1),
     ],
     confidence,

@@ -16,11 +16,14 @@ import { bytesText, isSmall } from "../shared/sizes.ts"
 /** Actions that stop at the first rows: cheap, unless a shuffle comes before those rows. */
 const FIRST_ROWS: ReadonlySet<string> = new Set(["show", "take", "head", "first", "isEmpty", "display", "limit"])
 
-/** The steps that make computing a frame expensive, since its last cache, checkpoint or write. */
-function expensiveSteps(plan: Plan): Plan[] {
+/**
+ * The steps that make computing a frame expensive, since its last cache, checkpoint or write. `advised` are frames that
+ * this rule wants cached already: what is made from one costs only what comes after it.
+ */
+function expensiveSteps(plan: Plan, advised: ReadonlySet<Plan>): Plan[] {
   const found: Plan[] = []
   walkInputs(plan, (step) => {
-    if (step !== plan && (step.caches.length > 0 || step.op === "checkpoint")) return false
+    if (step !== plan && (step.caches.length > 0 || step.op === "checkpoint" || advised.has(step))) return false
     // an RDD's shuffle files stay, so that a second job skips what made them
     if (step.kind === "RDD" && step.wide) return false
     if (step.expensive !== null) found.push(step)
@@ -81,10 +84,12 @@ function tooLarge(plan: Plan, ctx: RuleContext): boolean {
 }
 
 function check(program: Program, ctx: RuleContext): void {
+  const advised = new Set<Plan>()
+  // in order of evaluation: what others are made from comes first
   for (const plan of program.plans) {
     if (plan.names.length === 0 || plan.caches.length > 0 || plan.streaming || !plan.call) continue
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
-    const costly = expensiveSteps(plan)
+    const costly = expensiveSteps(plan, advised)
     if (costly.length === 0 || sourcesOf(plan).every(isSmall) || tooLarge(plan, ctx)) continue
     const all = counted(plan, costly, program)
     const actions = all.filter((call) => call.deliberate === undefined)
@@ -92,6 +97,7 @@ function check(program: Program, ctx: RuleContext): void {
       together(actions, plan, program) ??
       (together(all, plan, program) ? { actions: all, confidence: "possible" as const } : undefined)
     if (!verdict || sharedFurtherOn(plan, program.actionsOf(plan), program)) continue
+    advised.add(plan)
     report(plan, costly, verdict.actions, verdict.confidence, ctx)
   }
 }
@@ -120,12 +126,12 @@ function report(
   ctx: RuleContext,
 ): void {
   const name = plan.names.at(-1)!
-  const first = costly[0]!
+  const work = [...new Set(costly.map((step) => step.expensive!))].slice(0, 3).reverse()
   const times = actions.length > 1 ? `${actions.length} actions` : `\`${actions[0]!.name}\` in every round of a loop`
   ctx.report({
     at: targetSite(ctx, plan.call!.statement.site, name) ?? plan.call!.nameSite,
     about: plan.call!,
-    message: `\`${name}\` is computed anew by ${times}: each time with ${first.expensive}${costly.length > 1 ? ` and ${costly.length - 1} more expensive step${costly.length > 2 ? "s" : ""}` : ""}, back to its sources. Cache it once.`,
+    message: `\`${name}\` is computed anew by ${times}: each time Spark ${inWords(work)}, back to the sources. Cache it once.`,
     evidence: [
       ...costly
         .slice(0, 3)
@@ -137,6 +143,10 @@ function report(
     confidence,
     fixes: [fix(plan, name, actions, ctx)],
   })
+}
+
+function inWords(work: readonly string[]): string {
+  return work.length < 2 ? work.join("") : `${work.slice(0, -1).join(", ")} and ${work.at(-1)}`
 }
 
 function fix(plan: Plan, name: string, actions: readonly Call[], ctx: RuleContext): Fix {

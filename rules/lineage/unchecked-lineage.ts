@@ -24,8 +24,13 @@ const VERBS: Partial<Record<Plan["op"], string>> = {
   distinct: "a distinct",
   set: "a set operation",
   sort: "a sort",
-  map: "a Python step",
   repartition: "a repartition",
+}
+
+/** What a step adds to the plan, in words: "a join", "`reduceByKey`". */
+function inWords(step: Plan): string {
+  const verb = step.kind === "DataFrame" ? VERBS[step.op] : undefined
+  return verb ?? `\`${step.call?.name ?? step.op}\``
 }
 
 /** A chain of RDD steps never collapses; of a DataFrame's, some do. */
@@ -61,7 +66,7 @@ function check(loop: Loop, ctx: RuleContext): void {
 
 function report(loop: Loop, carried: Carried, growing: readonly Plan[], doubling: boolean, ctx: RuleContext): void {
   const { name } = carried
-  const steps = [...new Set(growing.map((step) => VERBS[step.op] ?? `\`${step.call?.name ?? step.op}\``))].reverse()
+  const steps = [...new Set(growing.map(inWords))].reverse()
   const rounds =
     loop.rounds.max < Infinity
       ? `${loop.rounds.min === loop.rounds.max ? "" : "up to "}${loop.rounds.max.toLocaleString("en-US")} rounds`
@@ -70,7 +75,7 @@ function report(loop: Loop, carried: Carried, growing: readonly Plan[], doubling
   const evidence = [
     { message: `\`${name}\` enters each round as the round before left it`, site: loop.header },
     ...growing.slice(0, 3).map((step) => ({
-      message: `each round adds ${VERBS[step.op] ?? `\`${step.call?.name ?? step.op}\``}`,
+      message: `each round adds ${inWords(step)}`,
       site: step.call?.nameSite ?? step.site,
     })),
   ]

@@ -9,9 +9,9 @@ export function variableOf(plan: Plan): string | undefined {
   return name === undefined ? undefined : `\`${name}\``
 }
 
-/** A frame as a person would call it: `` `orders` ``, or "the result of `groupBy`". */
+/** A frame as a person would call it: `` `orders` ``, or "what `groupBy` gives". */
 export function nameOf(plan: Plan): string {
-  return variableOf(plan) ?? (plan.call ? `the result of \`${plan.call.name}\`` : "this frame")
+  return variableOf(plan) ?? (plan.call ? `what \`${plan.call.name}\` gives` : "this frame")
 }
 
 /** The frame an expression stands for, in the words of the code where these are short: `` `self.orders` ``. */
@@ -46,10 +46,10 @@ export function describe(plan: Plan): string {
   return origin ? `${nameOf(plan)} (${origin})` : nameOf(plan)
 }
 
-/** The fact that a frame was made here. */
-export function madeHere(plan: Plan): Evidence {
+/** The fact that a frame was made here; `name` is what the message calls it. */
+export function madeHere(plan: Plan, name = variableOf(plan)): Evidence {
   const origin = originOf(plan) ?? (plan.call ? `made by \`${plan.call.name}\`` : "made here")
-  return { message: `${variableOf(plan) ?? "the data"} is ${origin}`, site: plan.site }
+  return { message: `${name?.startsWith("`") ? name : "the data"} is ${origin}`, site: plan.site }
 }
 
 /** The frame that a call was made on. */

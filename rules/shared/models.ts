@@ -44,7 +44,8 @@ const HOUSEKEEPING = new RegExp(
   [
     /^torch\.(no_grad|inference_mode|device|tensor|as_tensor|from_numpy|stack|cat|set_num_threads|manual_seed|set_grad_enabled)$/,
     /^torch\.(cuda|backends|utils|autograd|distributed|multiprocessing)\b/,
-    /^tensorflow\.(config|constant|convert_to_tensor|stack|concat|random)\b/,
+    /^tensorflow\.(config|constant|convert_to_tensor|stack|concat|random|io|train|data|dtypes|compat|cast|reshape|expand_dims)\b/,
+    /^(tensorflow\.)?keras\.(utils|preprocessing)\b/,
     /^cupy\.(asarray|array|asnumpy|cuda|get_default_memory_pool)\b/,
     /^onnxruntime\.(get_\w+|set_\w+|SessionOptions|\w+Options|\w+Level)/,
     /^transformers\.(logging|utils|set_seed)\b/,

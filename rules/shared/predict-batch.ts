@@ -3,6 +3,28 @@ import { loadsModel } from "./models.ts"
 
 const TYPE = /("[^"]*"|'[^']*'|[\w.]+\((?:[^()]|\([^()]*\))*\))/.source
 
+/** Classes of types by their names in DDL. */
+const TYPES: Readonly<Record<string, string>> = {
+  float: "FloatType",
+  real: "FloatType",
+  double: "DoubleType",
+  int: "IntegerType",
+  integer: "IntegerType",
+  bigint: "LongType",
+  long: "LongType",
+  string: "StringType",
+  boolean: "BooleanType",
+}
+
+/** A return type as `predict_batch_udf` takes it: it refuses texts (3.5.9 and 4.3.0: "Unsupported return type"). */
+function asObject(type: string): string {
+  const ddl = /^["'](.*)["']$/.exec(type)?.[1]?.trim().toLowerCase()
+  if (ddl === undefined) return type
+  const element = /^array<(\w+)>$/.exec(ddl)?.[1]
+  if (element !== undefined) return `ArrayType(${TYPES[element] ?? "FloatType"}())`
+  return `${TYPES[ddl] ?? "FloatType"}()`
+}
+
 /** The return type as the UDF's header gives it: `@udf("double")`, `udf(f, DoubleType())`, `returnType="double"`. */
 function returnType(udf: Udf, ctx: RuleContext): string {
   const made = ctx.text(udf.made)
@@ -13,9 +35,9 @@ function returnType(udf: Udf, ctx: RuleContext): string {
   ]
   for (const shape of shapes) {
     const found = new RegExp(shape).exec(made)
-    if (found) return found[1]!
+    if (found) return asObject(found[1]!)
   }
-  return '"float"'
+  return "FloatType()"
 }
 
 /** Where the model of a UDF is loaded: in its body, or outside, from where it is captured. */
@@ -50,10 +72,15 @@ export function predictBatchText(
   const inputs = items && items.targets.length > 0 ? items.targets : params.length > 0 ? params : ["x"]
   const load = loadOf(udf, ctx)
   const model = load?.statement.targets[0] ?? "model"
+  const type = returnType(udf, ctx)
+  // a class with its module, `T.FloatType()`, is imported already
+  const classes = [...type.matchAll(/(?<![\w.])[A-Z]\w*Type\b/g)].map(([name]) => name)
+  const types = classes.length > 0 ? [`from pyspark.sql.types import ${[...new Set(classes)].sort().join(", ")}`] : []
   const loaded = load ? [`    ${model} = ${ctx.text(load.site)}  # once per Python worker`, ""] : []
   return [
     `Rewrite \`${name}\` with predict_batch_udf, which hands over NumPy arrays of up to ${batchSize} rows:`,
     "from pyspark.ml.functions import predict_batch_udf",
+    ...types,
     "",
     `def make_${name}():`,
     ...loaded,
@@ -62,6 +89,6 @@ export function predictBatchText(
     "",
     "    return predict",
     "",
-    `${name} = predict_batch_udf(make_${name}, return_type=${returnType(udf, ctx)}, batch_size=${batchSize})`,
+    `${name} = predict_batch_udf(make_${name}, return_type=${type}, batch_size=${batchSize})`,
   ].join("\n")
 }

@@ -50,7 +50,7 @@ function checkGroup(call: Call, ctx: RuleContext): void {
     about: call,
     message: `Every value of ${name} is shuffled and held as one group per key, only to be folded by ${what}. A fold on each executor first sends one value per key and partition.`,
     evidence: [
-      madeHere(input),
+      madeHere(input, name),
       ...folds.map(({ step, fold }) => ({
         message: `each group is folded by \`${fold.name}\` here`,
         site: step.nameSite,

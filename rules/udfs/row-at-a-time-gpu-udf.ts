@@ -129,6 +129,7 @@ result = events.select("id", score("features").alias("score"))
 `,
   good: `import onnxruntime
 from pyspark.ml.functions import predict_batch_udf
+from pyspark.sql.types import FloatType
 
 model_bytes = open("model.onnx", "rb").read()
 
@@ -140,7 +141,7 @@ def make_score():
 
     return predict
 
-score = predict_batch_udf(make_score, return_type="float", batch_size=1024, input_tensor_shapes=[[4]])
+score = predict_batch_udf(make_score, return_type=FloatType(), batch_size=1024, input_tensor_shapes=[[4]])
 
 events = spark.read.parquet("events").limit(5000)
 result = events.select("id", score("features").alias("score"))

@@ -77,6 +77,10 @@ for c in missing:
     "each round starts from the same frame",
     `${READ}parts = []\nfor c in names:\n    part = df.withColumn(c, F.lit(0))\n    parts.append(part)\n`,
   )
+  silent(
+    "a loop that looks for one column makes it once",
+    `${READ}for field in schema:\n    if field["name"] == "OWNER":\n        df = df.withColumn("OWNER", F.lit("x"))\n`,
+  )
   silent("one withColumns for all", `${READ}df = df.withColumns({c: F.trim(F.col(c)) for c in df.columns})\n`)
   silent("a select builds them all", `${READ}df = df.select(*[F.trim(F.col(c)).alias(c) for c in df.columns])\n`)
   silent(

@@ -51,7 +51,7 @@ kept = orders.join(wanted, "currency", "left_semi")
   fires(
     "an expression as the small side",
     `${READ}joined = orders.join(spark.createDataFrame([(1, "a")], ["id", "kind"]), "id")
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the result of \`createDataFrame\` has 1 row
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what \`createDataFrame\` gives has 1 row
 `,
   )
   fires(

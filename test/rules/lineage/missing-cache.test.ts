@@ -23,7 +23,7 @@ daily.write.parquet("daily")
   fires(
     "two branches of one join",
     `${READ}joined = orders.join(spark.read.parquet("customers"), "customer_id")
-#^^^^^ computed anew by 2 actions: each time with
+#^^^^^ computed anew by 2 actions: each time Spark joins
 joined.filter("amount > 100").write.parquet("large")
 joined.filter("amount <= 100").write.parquet("small")
 `,
@@ -74,6 +74,17 @@ busy = per_day.filter("count > 100")
 #^^^ \`busy\` is computed anew
 busy.write.parquet("busy")
 print(busy.count())
+`,
+  )
+  fires(
+    "once for a chain whose later steps are cheap",
+    `${READ}joined = orders.join(spark.read.parquet("customers"), "customer_id")
+#^^^^^ \`joined\` is computed anew by 4 actions
+joined.show()
+print(joined.count())
+large = joined.filter("amount > 100").select("id", "amount")
+large.show()
+print(large.count())
 `,
   )
   fires(

@@ -147,6 +147,10 @@ events.select(label("kind")).write.parquet("out")
     `${READ}@pandas_udf("float")\ndef score(values: pd.Series) -> pd.Series:\n    x = torch.tensor(values.to_numpy())\n    for _ in range(3):\n        x = torch.relu(x)\n    return pd.Series(x.numpy())\n\nevents.select(score("value")).write.parquet("out")\n`,
   )
   silent(
+    "writing records for later is no inference",
+    `${READ}import tensorflow as tf\n\ndef record(row):\n    feature = tf.train.Feature(int64_list=tf.train.Int64List(value=[row.id]))\n    return tf.train.Example(features=tf.train.Features(feature={"id": feature})).SerializeToString()\n\nevents.rdd.map(record).saveAsTextFile("out")\n`,
+  )
+  silent(
     "asking for the device computes nothing",
     `${READ}@udf("boolean")\ndef has_gpu(x):\n    return torch.cuda.is_available()\n\nevents.select(has_gpu("id")).write.parquet("out")\n`,
   )
@@ -169,7 +173,7 @@ events.select(score("features")).write.parquet("out")
 
     return predict
 
-score = predict_batch_udf(make_score, return_type="float", batch_size=64)`,
+score = predict_batch_udf(make_score, return_type=FloatType(), batch_size=64)`,
   )
   suggests(
     "a whole predict_batch_udf with the user's names",
@@ -189,6 +193,6 @@ events.select(score("value", "id")).write.parquet("out")
 
     return predict
 
-score = predict_batch_udf(make_score, return_type="double", batch_size=64)`,
+score = predict_batch_udf(make_score, return_type=DoubleType(), batch_size=64)`,
   )
 })
