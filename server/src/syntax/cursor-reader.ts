@@ -1,6 +1,6 @@
 import type { Tree } from "web-tree-sitter"
 import type { FlatTree } from "./flat.ts"
-import { ERROR, MISSING, type Numbers } from "./kinds.ts"
+import { ERROR, MISSING, type Numbers, OTHER } from "./kinds.ts"
 
 /** The type id that tree-sitter gives to ERROR nodes, in every grammar. */
 const ERROR_TYPE_ID = 0xffff
@@ -15,12 +15,17 @@ export function readByCursor(tree: Tree, numbers: Numbers, flat: FlatTree): void
     for (;;) {
       const typeId = cursor.nodeTypeId
       const kind = cursor.nodeIsMissing ? MISSING : typeId === ERROR_TYPE_ID ? ERROR : kinds[typeId]!
-      const i = flat.add(kind, fields[cursor.currentFieldId]!, cursor.startIndex, cursor.endIndex)
+      const field = fields[cursor.currentFieldId]!
+      const start = cursor.startIndex
+      const end = cursor.endIndex
       if (cursor.gotoFirstChild()) {
-        open.push(i)
+        open.push(flat.add(kind, field, start, end))
         continue
       }
-      flat.next[i] = flat.length
+      if (kind !== OTHER || field !== 0) {
+        const leaf = flat.add(kind, field, start, end)
+        flat.next[leaf] = flat.length
+      }
       while (!cursor.gotoNextSibling()) {
         const parent = open.pop()
         if (parent === undefined) return

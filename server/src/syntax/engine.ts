@@ -1,18 +1,27 @@
-import { Language, Parser, type Tree } from "web-tree-sitter"
+import { Language, Parser, type ParseState, type Tree } from "web-tree-sitter"
 import { readByCursor } from "./cursor-reader.ts"
 import { FlatTree } from "./flat.ts"
 import { type Numbers, numbersOf } from "./kinds.ts"
+import { type Memory, readFromMemory } from "./memory-reader.ts"
 import type { GrammarBytes } from "./types.ts"
+
+/** The runtime is one for the process: it is started once, and keeps its memory in the options it was given. */
+let runtime: Promise<Partial<Memory>> | undefined
+
+/** The tree of any text needs fewer progress reports (one each hundred steps of the parser) than this for a character. */
+const STEPS_A_CHARACTER = 0.5
+const FEW_STEPS = 1000
 
 /** The loaded parser. Trees it gives are the caller's to delete. */
 export class Engine {
   readonly #parser: Parser
   readonly #numbers: Numbers
-  readonly #flat = new FlatTree()
+  readonly #memory: Memory | undefined
 
-  private constructor(parser: Parser, numbers: Numbers) {
+  private constructor(parser: Parser, numbers: Numbers, memory: Partial<Memory>) {
     this.#parser = parser
     this.#numbers = numbers
+    this.#memory = this.#checked(memory)
   }
 
   /**
@@ -20,20 +29,82 @@ export class Engine {
    * @throws Error when the bytes are no wasm, or not the versions in grammars/lock.json.
    */
   static async load(bytes: GrammarBytes): Promise<Engine> {
-    await Parser.init({ wasmBinary: bytes.runtime })
+    runtime ??= start(bytes.runtime)
+    const memory = await runtime
     const language = await Language.load(bytes.python)
     const parser = new Parser()
     parser.setLanguage(language)
-    return new Engine(parser, numbersOf(language))
+    return new Engine(parser, numbersOf(language), memory)
   }
 
-  parse(text: string): Tree | null {
-    return this.#parser.parse(text)
+  /** Whether trees are read straight from the runtime's memory; else they are by its slower public cursor. */
+  get readsMemory(): boolean {
+    return this.#memory !== undefined
   }
 
-  /** The tree as arrays; valid until the next call. */
-  read(tree: Tree): FlatTree {
-    readByCursor(tree, this.#numbers, this.#flat)
-    return this.#flat
+  /**
+   * Parses a text.
+   * @param old the tree of the text before, edited to fit this text
+   * @param recover go on after an error; else give up soon after the first
+   * @returns null where it gave up, because of an error or because it took more steps than any text should
+   */
+  parse(text: string, old: Tree | null, recover: boolean): Tree | null {
+    let steps = FEW_STEPS + text.length * STEPS_A_CHARACTER
+    const progressCallback = (state: ParseState) => (state.hasError && !recover) || --steps < 0
+    // The binding asks for the text from an index on, ten thousand characters at a time.
+    const tree = this.#parser.parse((index) => text.slice(index, index + CHUNK), old, { progressCallback })
+    if (!tree) this.#parser.reset()
+    return tree
   }
+
+  /** Copies a tree into arrays. */
+  read(tree: Tree, flat: FlatTree): void {
+    if (this.#memory) readFromMemory(this.#memory, tree.rootNode.id, this.#numbers, flat)
+    else readByCursor(tree, this.#numbers, flat)
+  }
+
+  /** The memory where reading it gives just what the public cursor gives, so that its layout is as we know it. */
+  #checked(memory: Partial<Memory>): Memory | undefined {
+    if (!isMemory(memory)) return undefined
+    const tree = this.#parser.parse(PROBE)
+    if (!tree) return undefined
+    try {
+      const expected = new FlatTree()
+      const actual = new FlatTree()
+      readByCursor(tree, this.#numbers, expected)
+      readFromMemory(memory, tree.rootNode.id, this.#numbers, actual)
+      return actual.equals(expected) ? memory : undefined
+    } catch {
+      return undefined
+    } finally {
+      tree.delete()
+    }
+  }
+}
+
+/** As much text as the runtime takes at once (10 KiB of UTF-16, and room for the end). */
+const CHUNK = 5 * 1024 - 1
+
+/** Some of everything that a tree's layout depends on: inlined and long tokens, fields, aliases, extras, errors. */
+const PROBE = [
+  "import a.b as c  # comment",
+  "async def f(x: int = 1, *args, **kw) -> List[int]:",
+  "    with (open(x) as g, h()): return [i for i in x if i not in 'a long string, longer than inline' \\",
+  "        'é'] + -1.5 ** f\"{x!r:>{w}}\"",
+  "match x:",
+  "    case {'a': [1, *_]} | Foo(b=c) if x: pass",
+  `${"\n".repeat(20)}print >>x, y`,
+  "x = foo bar(] = 1",
+  "lambda: (yield)",
+].join("\n")
+
+function isMemory(memory: Partial<Memory>): memory is Memory {
+  return !!memory.HEAPU8 && !!memory.HEAPU16 && !!memory.HEAPU32
+}
+
+async function start(wasmBinary: Uint8Array): Promise<Partial<Memory>> {
+  // The runtime takes this object for its own module, and puts its memory's views on it.
+  const module: Partial<Memory> & { wasmBinary: Uint8Array } = { wasmBinary }
+  await Parser.init(module)
+  return module
 }

@@ -26,6 +26,20 @@ export class FlatTree {
     return i
   }
 
+  equals(other: FlatTree): boolean {
+    if (other.length !== this.length) return false
+    for (let i = 0; i < this.length; i++) {
+      const same =
+        this.kind[i] === other.kind[i] &&
+        this.field[i] === other.field[i] &&
+        this.start[i] === other.start[i] &&
+        this.end[i] === other.end[i] &&
+        this.next[i] === other.next[i]
+      if (!same) return false
+    }
+    return true
+  }
+
   #grow(): void {
     const capacity = this.kind.length * 2
     const bytes = (old: Uint8Array<ArrayBuffer>) => {

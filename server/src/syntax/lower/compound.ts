@@ -5,9 +5,9 @@ import {
   childIn,
   childOf,
   firstPart,
-  hasBadChild,
   type Lowering,
   MAX_DEPTH,
+  straddles,
   textOf,
   unknown,
   unknownSpan,
@@ -35,11 +35,25 @@ export function lowerSuite(l: Lowering, i: number, block: number): Stmt[] {
   return body
 }
 
+/** The header of clause `i` where it did not parse by itself, as a statement of the kind given. */
+function lowerSubstitute<Kind extends Stmt["kind"]>(
+  l: Lowering,
+  i: number,
+  kind: Kind,
+): Extract<Stmt, { kind: Kind }> | undefined {
+  const substitute = l.substitutes?.get(l.tree.start[i]!)
+  if (!substitute) return undefined
+  l.broken = true
+  const stmt = substitute.lower(l.base, l.names, l.depth)
+  return stmt.kind === kind ? (stmt as Extract<Stmt, { kind: Kind }>) : undefined
+}
+
 /** The header's expression in `field`; `Unknown` where the header has an error before `block`. */
 function lowerHeader(l: Lowering, i: number, field: number, block: number): Expr {
   const { tree } = l
   const found = childIn(tree, i, field)
-  const bad = l.mayHaveErrors && hasBadHeader(l, i, block)
+  const bad =
+    (l.mayHaveErrors && hasBadHeader(l, i, block)) || (found >= 0 && straddles(l, tree.start[i]!, tree.end[found]!))
   if (found >= 0 && !bad) return lowerExpr(l, found)
   const start = tree.start[found < 0 ? i : found]!
   const end = block < 0 ? tree.end[i]! : Math.max(start, tree.start[block]!)
@@ -55,7 +69,7 @@ function hasBadHeader(l: Lowering, i: number, block: number): boolean {
   return false
 }
 
-export function lowerIf(l: Lowering, i: number): Stmt {
+export function lowerIf(l: Lowering, i: number): If {
   const { tree } = l
   const block = childIn(tree, i, K.F_CONSEQUENCE)
   const test = lowerHeader(l, i, K.F_CONDITION, block)
@@ -75,7 +89,7 @@ export function lowerIf(l: Lowering, i: number): Stmt {
       continue
     }
     const inner = childIn(tree, c, K.F_CONSEQUENCE)
-    const branchTest = lowerHeader(l, c, K.F_CONDITION, inner)
+    const branchTest = lowerSubstitute(l, c, "If")?.test ?? lowerHeader(l, c, K.F_CONDITION, inner)
     const branchBody = lowerSuite(l, c, inner)
     const branch: If = {
       kind: "If",
@@ -162,6 +176,7 @@ function lowerHandler(l: Lowering, i: number): ExceptHandler {
     type = { kind: "Tuple", start: elts[0]!.start, end: elts[elts.length - 1]!.end, elts }
   } else if (first !== undefined) type = lowerExpr(l, first)
   if (name !== null) l.names.add(name)
+  if (l.substitutes?.has(tree.start[i]!)) type = lowerSubstitute(l, i, "Try")?.handlers[0]?.type ?? unknown(l, i, [])
   const body = lowerSuite(l, i, block)
   return { start: tree.start[i]! - l.base, end: endOf(l, i, body), type, name, body }
 }
@@ -234,8 +249,9 @@ function lowerCase(l: Lowering, i: number): MatchCase {
   const test = guarded < 0 ? -1 : firstPart(tree, guarded)
   const guard = test < 0 ? null : lowerExpr(l, test)
   const block = childIn(tree, i, K.F_CONSEQUENCE)
-  const bad = l.mayHaveErrors && hasBadHeader(l, i, block)
-  const binds = caseBinds(l, i)
+  const substituted = lowerSubstitute(l, i, "Match")?.cases[0]
+  const bad = l.substitutes?.has(tree.start[i]!) || (l.mayHaveErrors && hasBadHeader(l, i, block))
+  const binds = substituted?.binds ?? caseBinds(l, i)
   for (const name of binds) l.names.add(name)
   if (bad) l.broken = true
   const irrefutable = !bad && guarded < 0 && isIrrefutable(l, i)

@@ -1,7 +1,18 @@
-import type { Comprehension, ComprehensionFor, DictExpr, Expr, Keyword, Name, Subscript } from "../ast.ts"
+import type { Comprehension, ComprehensionFor, DictExpr, Expr, Keyword, Name, Starred, Subscript } from "../ast.ts"
 import * as K from "../kinds.ts"
 import { numberValue } from "./literals.ts"
-import { childIn, firstPart, hasBadChild, type Lowering, MAX_DEPTH, textOf, unknown, unknownSpan } from "./lowering.ts"
+import {
+  childIn,
+  childOf,
+  firstPart,
+  hasBadChild,
+  type Lowering,
+  MAX_DEPTH,
+  onlyPart,
+  textOf,
+  unknown,
+  unknownSpan,
+} from "./lowering.ts"
 import { lowerParams } from "./params.ts"
 import { lowerConcatenated, lowerString } from "./strings.ts"
 
@@ -11,7 +22,33 @@ export function lowerExpr(l: Lowering, i: number): Expr {
   l.depth++
   const lowered = lowerKnown(l, i) ?? unknown(l, i, partsOf(l, i))
   l.depth--
-  return lowered
+  return outermostStar(lowered)
+}
+
+/** The grammar reads `*a.b` in some places as `(*a).b`; the star belongs around the whole. */
+function outermostStar(expr: Expr): Expr {
+  switch (expr.kind) {
+    case "Attribute":
+    case "Subscript":
+      return expr.value.kind === "Starred" ? starred(expr, expr.value, { ...expr, value: expr.value.value }) : expr
+    case "Call":
+      return expr.func.kind === "Starred" ? starred(expr, expr.func, { ...expr, func: expr.func.value }) : expr
+    case "BinOp":
+    case "Compare":
+      return expr.left.kind === "Starred" ? starred(expr, expr.left, { ...expr, left: expr.left.value }) : expr
+    case "IfExp":
+      return expr.body.kind === "Starred" ? starred(expr, expr.body, { ...expr, body: expr.body.value }) : expr
+    case "BoolOp": {
+      const [first, ...rest] = expr.values
+      return first?.kind === "Starred" ? starred(expr, first, { ...expr, values: [first.value, ...rest] }) : expr
+    }
+    default:
+      return expr
+  }
+}
+
+function starred(whole: Expr, star: Starred, value: Expr): Expr {
+  return { kind: "Starred", start: whole.start, end: whole.end, value: { ...value, start: star.value.start } }
 }
 
 /** The child in `field` lowered, or an empty `Unknown` at the end of `i` where it lacks. */
@@ -67,8 +104,11 @@ function lowerKnown(l: Lowering, i: number): Expr | undefined {
       return { kind: "Constant", start, end, type: "None", value: null }
     case K.ELLIPSIS:
       return { kind: "Constant", start, end, type: "Ellipsis", value: null }
-    case K.TUPLE:
     case K.TUPLE_PATTERN:
+      // `for (x) in y`: brackets alone make no tuple.
+      if (childOf(tree, i, K.COMMA) < 0 && onlyPart(tree, i) >= 0) return lowerExpr(l, firstPart(tree, i))
+      return { kind: "Tuple", start, end, elts: lowerElements(l, i) }
+    case K.TUPLE:
     case K.EXPRESSION_LIST:
     case K.PATTERN_LIST:
       return { kind: "Tuple", start, end, elts: lowerElements(l, i) }
@@ -140,7 +180,7 @@ function lowerKnown(l: Lowering, i: number): Expr | undefined {
       return { kind: "Await", start, end, value: lowerExpr(l, firstPart(tree, i)) }
     case K.YIELD: {
       const value = firstPart(tree, i)
-      const from = tree.kind[i + 2] === K.FROM && tree.next[i]! > i + 2
+      const from = value > i + 1 && tree.kind[i + 1] === K.FROM
       return { kind: "Yield", start, end, from, value: value < 0 ? null : lowerExpr(l, value) }
     }
     case K.NAMED_EXPRESSION: {
@@ -361,18 +401,18 @@ function lowerSubscript(l: Lowering, i: number): Subscript {
   const { tree } = l
   const value = lowerField(l, i, K.F_VALUE)
   const indices: Expr[] = []
-  let several = false
+  let comma = -1
   const stop = tree.next[i]!
   for (let c = i + 1; c < stop; c = tree.next[c]!) {
     if (tree.field[c] === K.F_SUBSCRIPT) indices.push(lowerExpr(l, c))
-    else if (tree.kind[c] === K.COMMA) several = true
+    else if (tree.kind[c] === K.COMMA) comma = tree.end[c]! - l.base
   }
   return {
     kind: "Subscript",
     start: tree.start[i]! - l.base,
     end: tree.end[i]! - l.base,
     value,
-    slice: oneOrTuple(l, i, indices, several),
+    slice: oneOrTuple(l, i, indices, comma),
   }
 }
 
@@ -383,15 +423,25 @@ function lowerGenericType(l: Lowering, i: number): Expr {
   const parameter = lastPart(l, i)
   const value = lowerName(l, name)
   const indices = lowerElements(l, parameter)
-  const slice = oneOrTuple(l, parameter, indices, false)
+  const slice = oneOrTuple(l, parameter, indices, lastComma(l, parameter))
   return { kind: "Subscript", start: tree.start[i]! - l.base, end: tree.end[i]! - l.base, value, slice }
 }
 
-function oneOrTuple(l: Lowering, i: number, indices: readonly Expr[], several: boolean): Expr {
+/** Where the last comma under `i` ends, or -1. */
+function lastComma(l: Lowering, i: number): number {
+  const { tree } = l
+  const stop = tree.next[i]!
+  let end = -1
+  for (let c = i + 1; c < stop; c = tree.next[c]!) if (tree.kind[c] === K.COMMA) end = tree.end[c]! - l.base
+  return end
+}
+
+/** @param comma where the last comma ends; -1: there is none */
+function oneOrTuple(l: Lowering, i: number, indices: readonly Expr[], comma: number): Expr {
   const [first] = indices
   if (!first) return unknownSpan(l, l.tree.end[i]!, l.tree.end[i]!, [])
-  if (indices.length === 1 && !several) return first
-  return { kind: "Tuple", start: first.start, end: indices[indices.length - 1]!.end, elts: indices }
+  if (indices.length === 1 && comma < 0) return first
+  return { kind: "Tuple", start: first.start, end: Math.max(comma, indices[indices.length - 1]!.end), elts: indices }
 }
 
 function lowerSlice(l: Lowering, i: number): Expr {
@@ -453,5 +503,5 @@ function lowerFor(l: Lowering, i: number): ComprehensionFor & { ifs: Expr[] } {
   for (let c = i + 1; c < stop; c = tree.next[c]!) {
     if (tree.field[c] === K.F_RIGHT && tree.kind[c]! >= K.FIRST_PART) iters.push(lowerExpr(l, c))
   }
-  return { start, end, target, iter: oneOrTuple(l, i, iters, false), ifs: [], async }
+  return { start, end, target, iter: oneOrTuple(l, i, iters, -1), ifs: [], async }
 }

@@ -13,7 +13,7 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   v: "\v",
 }
 
-const ESCAPE = /\\(?:\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}\n]*\}|[^])/g
+const ESCAPE = /\\(?:\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}\n]*\}|.)/gs
 
 /**
  * The value of the text between a string's quotes.
@@ -23,20 +23,20 @@ const ESCAPE = /\\(?:\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F
 export function stringValue(body: string, raw: boolean, bytes: boolean): string {
   const text = body.includes("\r") ? body.replace(/\r\n?/g, "\n") : body
   if (raw || !text.includes("\\")) return text
-  return text.replace(ESCAPE, (escape) => unescape(escape, bytes))
+  return text.replace(ESCAPE, (source) => escaped(source, bytes))
 }
 
-function unescape(escape: string, bytes: boolean): string {
-  const kind = escape[1]!
+function escaped(source: string, bytes: boolean): string {
+  const kind = source[1]!
   if (kind === "\n") return ""
   const simple = SIMPLE_ESCAPES[kind]
   if (simple !== undefined) return simple
-  if (kind >= "0" && kind <= "7") return String.fromCharCode(Number.parseInt(escape.slice(1), 8))
-  if (escape.length === 2) return escape
-  if (kind === "x") return String.fromCharCode(Number.parseInt(escape.slice(2), 16))
-  if (bytes || kind === "N") return escape
-  const point = Number.parseInt(escape.slice(2), 16)
-  return point <= 0x10ffff ? String.fromCodePoint(point) : escape
+  if (kind >= "0" && kind <= "7") return String.fromCharCode(Number.parseInt(source.slice(1), 8))
+  if (source.length === 2) return source
+  if (kind === "x") return String.fromCharCode(Number.parseInt(source.slice(2), 16))
+  if (bytes || kind === "N") return source
+  const point = Number.parseInt(source.slice(2), 16)
+  return point <= 0x10ffff ? String.fromCodePoint(point) : source
 }
 
 /** The literal text part of an f-string: as a string's, and `{{` and `}}` are one brace each. */

@@ -1,6 +1,7 @@
-import type { Expr, Unknown } from "../ast.ts"
+import type { Expr, Stmt, Unknown } from "../ast.ts"
 import type { FlatTree } from "../flat.ts"
 import { ERROR, FIRST_PART, MISSING } from "../kinds.ts"
+import type { LogicalLine } from "../segment.ts"
 
 /**
  * How deep the AST may get. Everything above walks it by recursion, so a chain of thousands of calls or a
@@ -8,19 +9,53 @@ import { ERROR, FIRST_PART, MISSING } from "../kinds.ts"
  */
 export const MAX_DEPTH = 800
 
+/**
+ * A line that did not parse by itself, in whose place something that does was parsed. Gives its statement, with
+ * offsets relative to the top-level statement at `base`.
+ */
+export interface Substitute {
+  lower(base: number, names: Set<string>, depth: number): Stmt
+}
+
 /** What lowering one top-level statement reads and gathers. */
 export interface Lowering {
   readonly tree: FlatTree
-  /** The text that was parsed; the tree's offsets count in it. */
+  /** The text that the tree's offsets count in. */
   readonly text: string
   /** False where no node of the tree is an error, so that nobody has to look for them. */
   readonly mayHaveErrors: boolean
+  /** The logical lines of the segment, and the offset in `text` that they count from. Empty: there is but one. */
+  readonly lines: readonly LogicalLine[]
+  readonly linesAt: number
+  /** By the offset in `text` that the line begins at. */
+  readonly substitutes: ReadonlyMap<number, Substitute> | undefined
   /** Offset of the top-level statement in `text`; the AST's offsets are relative to it. */
   base: number
   names: Set<string>
   depth: number
   /** Set when something became `Unknown`. */
   broken: boolean
+  /** Set when a statement was found to go on past the end of its logical line, as none can. */
+  straddles: boolean
+}
+
+/** True where the span goes past the end of the logical line that it begins in. */
+export function straddles(l: Lowering, start: number, end: number): boolean {
+  const { lines } = l
+  if (lines.length === 0) return false
+  const from = start - l.linesAt
+  const to = end - l.linesAt
+  // The first line that begins after `from`.
+  let low = 0
+  let high = lines.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (lines[middle]!.start > from) high = middle
+    else low = middle + 1
+  }
+  if (low === lines.length || lines[low]!.start >= to) return false
+  l.straddles = true
+  return true
 }
 
 /** The first child of `i` in `field`, or -1. */
@@ -42,6 +77,15 @@ export function firstPart(tree: FlatTree, i: number): number {
   const stop = tree.next[i]!
   for (let c = i + 1; c < stop; c = tree.next[c]!) if (tree.kind[c]! >= FIRST_PART) return c
   return -1
+}
+
+/** The child of `i` that is no token where there is just one, else -1. */
+export function onlyPart(tree: FlatTree, i: number): number {
+  const first = firstPart(tree, i)
+  if (first < 0) return -1
+  const stop = tree.next[i]!
+  for (let c = tree.next[first]!; c < stop; c = tree.next[c]!) if (tree.kind[c]! >= FIRST_PART) return -1
+  return first
 }
 
 /** True where a direct child of `i` is an error or was made up by the parser. */

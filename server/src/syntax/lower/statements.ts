@@ -4,7 +4,18 @@ import { lowerFor, lowerIf, lowerMatch, lowerTry, lowerWhile, lowerWith } from "
 import { lowerClass, lowerDecorated, lowerFunction } from "./definitions.ts"
 import { lowerElements, lowerExpr, partsOf } from "./expressions.ts"
 import { lowerFromImport, lowerImport } from "./imports.ts"
-import { childIn, childOf, firstPart, hasBadChild, type Lowering, MAX_DEPTH, textOf } from "./lowering.ts"
+import {
+  childIn,
+  childOf,
+  firstPart,
+  hasBadChild,
+  type Lowering,
+  MAX_DEPTH,
+  type Substitute,
+  straddles,
+  textOf,
+  unknown,
+} from "./lowering.ts"
 
 /** Lowers the statements of a block, or of anything else whose children are statements. */
 export function lowerBody(l: Lowering, i: number): Stmt[] {
@@ -23,9 +34,35 @@ export function lowerBody(l: Lowering, i: number): Stmt[] {
 export function lowerStmt(l: Lowering, i: number): Stmt {
   if (l.depth >= MAX_DEPTH) return unknownStmt(l, i)
   l.depth++
-  const lowered = lowerCompound(l, i) ?? lowerSimple(l, i) ?? unknownStmt(l, i)
+  const substitute = l.substitutes?.get(l.tree.start[i]!)
+  const lowered = substitute
+    ? lowerSubstituted(l, i, substitute)
+    : (lowerCompound(l, i) ?? lowerSimple(l, i) ?? unknownStmt(l, i))
   l.depth--
   return lowered
+}
+
+/** The statement of a line that did not parse; where it is a header, with the body that stands under it. */
+function lowerSubstituted(l: Lowering, i: number, substitute: Substitute): Stmt {
+  l.broken = true
+  const stmt = substitute.lower(l.base, l.names, l.depth)
+  if (l.tree.kind[i] !== K.IF_STATEMENT) return stmt
+  const { body, orelse, end } = lowerIf(l, i)
+  if (body.length + orelse.length === 0) return stmt
+  switch (stmt.kind) {
+    case "If":
+    case "For":
+    case "While":
+      return { ...stmt, body, orelse, end }
+    case "FunctionDef":
+    case "ClassDef":
+    case "With":
+      return { ...stmt, body: [...body, ...orelse], end }
+    case "UnknownStmt":
+      return { ...stmt, parts: [...stmt.parts, ...body, ...orelse], end }
+    default:
+      return { kind: "UnknownStmt", start: stmt.start, end, parts: [stmt, ...body, ...orelse], exprs: [] }
+  }
 }
 
 function lowerCompound(l: Lowering, i: number): Stmt | undefined {
@@ -56,6 +93,7 @@ function lowerCompound(l: Lowering, i: number): Stmt | undefined {
 function lowerSimple(l: Lowering, i: number): Stmt | undefined {
   const { tree } = l
   if (l.mayHaveErrors && hasBadChild(tree, i)) return undefined
+  if (straddles(l, tree.start[i]!, tree.end[i]!)) return undefined
   const start = tree.start[i]! - l.base
   const end = tree.end[i]! - l.base
   switch (tree.kind[i]) {
@@ -114,10 +152,11 @@ function lowerSimple(l: Lowering, i: number): Stmt | undefined {
   }
 }
 
-/** The name in `type Name[T] = …`. */
+/** The name in `type Name[T] = …`. The grammar takes `type(x).y = …` for an alias too; its target is none that is known. */
 function lowerAliasName(l: Lowering, i: number): Expr {
   const inner = firstPart(l.tree, i)
-  return lowerExpr(l, l.tree.kind[inner] === K.GENERIC_TYPE ? firstPart(l.tree, inner) : inner)
+  const name = inner >= 0 && l.tree.kind[inner] === K.GENERIC_TYPE ? firstPart(l.tree, inner) : inner
+  return name >= 0 && l.tree.kind[name] === K.IDENTIFIER ? lowerExpr(l, name) : unknown(l, i, partsOf(l, i))
 }
 
 function lowerExpressionStatement(l: Lowering, i: number): Stmt | undefined {

@@ -1,13 +1,5 @@
 import type { Constant, Expr } from "../ast.ts"
-import {
-  FIRST_PART,
-  FORMAT_EXPRESSION,
-  FORMAT_SPECIFIER,
-  INTERPOLATION,
-  STRING_CONTENT,
-  STRING_END,
-  STRING_START,
-} from "../kinds.ts"
+import { FIRST_PART, FORMAT_EXPRESSION, FORMAT_SPECIFIER, INTERPOLATION, STRING_START } from "../kinds.ts"
 import { lowerExpr, partsOf } from "./expressions.ts"
 import { literalPartValue, stringValue } from "./literals.ts"
 import { hasBadChild, type Lowering, unknown } from "./lowering.ts"
@@ -32,30 +24,28 @@ export function lowerString(l: Lowering, i: number): Expr {
   if (text[prefixEnd] === "`") return unknown(l, i, [])
   const start = tree.start[i]! - l.base
   const end = tree.end[i]! - l.base
+  // The token of the closing quotes may begin with escapes, so its length says nothing.
+  const bodyEnd = tree.end[i]! - (bodyStart - prefixEnd)
   if (!formatted) {
-    const body = text.slice(bodyStart, endOfBody(l, i))
-    return { kind: "Constant", start, end, type: bytes ? "bytes" : "str", value: stringValue(body, raw, bytes) }
+    const value = stringValue(text.slice(bodyStart, bodyEnd), raw, bytes)
+    return { kind: "Constant", start, end, type: bytes ? "bytes" : "str", value }
   }
   const values: Expr[] = []
+  let at = bodyStart
+  const literal = (to: number) => {
+    if (to <= at) return
+    const value = literalPartValue(text.slice(at, to), raw)
+    values.push({ kind: "Constant", start: at - l.base, end: to - l.base, type: "str", value })
+  }
   const stop = tree.next[i]!
   for (let c = open; c < stop; c = tree.next[c]!) {
-    const kind = tree.kind[c]
-    if (kind === INTERPOLATION) lowerHole(l, c, values)
-    else if (kind === STRING_CONTENT) {
-      const from = tree.start[c]!
-      const to = tree.end[c]!
-      const value = literalPartValue(text.slice(from, to), raw)
-      values.push({ kind: "Constant", start: from - l.base, end: to - l.base, type: "str", value })
-    }
+    if (tree.kind[c] !== INTERPOLATION) continue
+    literal(tree.start[c]!)
+    lowerHole(l, c, values)
+    at = tree.end[c]!
   }
+  literal(bodyEnd)
   return { kind: "JoinedStr", start, end, values }
-}
-
-function endOfBody(l: Lowering, i: number): number {
-  const { tree } = l
-  const stop = tree.next[i]!
-  for (let c = i + 1; c < stop; c = tree.next[c]!) if (tree.kind[c] === STRING_END) return tree.start[c]!
-  return tree.end[i]!
 }
 
 /** The expressions of a hole, those in its format specifier after it. */
