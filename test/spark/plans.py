@@ -21,7 +21,7 @@ def final_only(text):
     dropped_from = None
     for line in text.splitlines():
         depth = len(re.match(r"[\s:+-]*", line).group())
-        if dropped_from is not None and depth > dropped_from:
+        if dropped_from is not None and depth >= dropped_from:
             continue
         dropped_from = depth if "== Initial Plan ==" in line else None
         if dropped_from is None:
