@@ -3,7 +3,7 @@
  * VS Code. `npm start -- --once` waits for the first findings in a headless browser instead, prints their number and
  * how long each step took, and ends.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { ensureBrowser, launchBrowser } from "./browser.ts"
@@ -13,7 +13,7 @@ import { desktopEditor, openDesktop } from "./desktop.ts"
 import { endAll, endChildrenWithUs, isEnding, run } from "./processes.ts"
 import { EnvError, ensureEnv, type PythonEnv } from "./python-env.ts"
 import { Stages } from "./stages.ts"
-import { ensureWorkbench, pageUrl, startWorkbench, type WorkbenchServer } from "./vscode-server.ts"
+import { ensureWorkbench, pageUrl, startWorkbench, type WorkbenchServer, writeSettings } from "./vscode-server.ts"
 
 const SAMPLES = join(ROOT, "samples")
 /** How long the workbench may take until it shows findings, in milliseconds. */
@@ -91,12 +91,12 @@ async function startOn(folder: string, spark: PythonEnv | string): Promise<Workb
     "workbench.startupEditor": "none",
     "chat.disableAIFeatures": true,
     "extensions.autoCheckUpdates": false,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
     ...(typeof spark === "string"
       ? {}
       : { "shufflewise.python.path": spark.python, "shufflewise.java.home": spark.java.home }),
   }
-  mkdirSync(join(userDataDir, "User"), { recursive: true })
-  writeFileSync(join(userDataDir, "User", "settings.json"), `${JSON.stringify(settings, null, 2)}\n`)
+  writeSettings(userDataDir, settings)
   return startWorkbench({ folder, userDataDir, extensionsDir: join(userDataDir, "extensions") })
 }
 

@@ -4,7 +4,7 @@
  * switches that extension tests need).
  */
 import type { ChildProcess } from "node:child_process"
-import { writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { cached, ROOT } from "./cache.ts"
@@ -69,6 +69,17 @@ export interface WorkbenchServer {
   readonly origin: string
   readonly child: ChildProcess
   stop(): Promise<void>
+}
+
+/**
+ * Writes a user's settings for a server that is not running. Those about programs of the machine are read from the
+ * machine's file, all others from the user's; each file is silent about what does not belong to it.
+ */
+export function writeSettings(userDataDir: string, settings: Readonly<Record<string, unknown>>): void {
+  for (const owner of ["User", "Machine"]) {
+    mkdirSync(join(userDataDir, owner), { recursive: true })
+    writeFileSync(join(userDataDir, owner, "settings.json"), `${JSON.stringify(settings, null, 2)}\n`)
+  }
 }
 
 /** Starts the server on a free loopback port; resolves when it listens. Throws when it ends or says nothing for 60 s. */

@@ -9,6 +9,8 @@ import { freePort, type Job, startJob } from "./spark/job.ts"
 import type { SparkUi } from "./sparkUi.ts"
 
 const WINDOWS = process.platform === "win32"
+/** A terminal that ends sooner after it was opened, in milliseconds, is said to have "failed to launch". */
+const LAUNCH_MS = 600
 /** Exit code of a job that could not be started, as a shell's. */
 const CANNOT_START = 127
 
@@ -23,6 +25,7 @@ export class ExampleTerminal implements vscode.Pseudoterminal {
   private readonly ui: SparkUi
   private job: Job | undefined
   private closed = false
+  private openedAt = 0
 
   /** `folder` is where the job runs and may leave files; `args` follow the job's file on its command line. */
   constructor(example: Example, args: readonly string[], folder: string, ui: SparkUi) {
@@ -33,6 +36,7 @@ export class ExampleTerminal implements vscode.Pseudoterminal {
   }
 
   open(): void {
+    this.openedAt = performance.now()
     this.run().catch((error: Error) => this.end(CANNOT_START, error.message))
   }
 
@@ -93,6 +97,7 @@ export class ExampleTerminal implements vscode.Pseudoterminal {
   private end(code: number, reason?: string): void {
     if (reason) this.writer.fire(`\x1b[31m${reason.replace(/\r?\n/g, "\r\n")}\x1b[0m\r\n`)
     this.say(code === 0 ? "The job ended with exit code 0." : `The job failed with exit code ${code}.`)
-    this.closer.fire(code)
+    const soonest = this.openedAt + LAUNCH_MS
+    setTimeout(() => this.closer.fire(code), Math.max(0, soonest - performance.now()))
   }
 }

@@ -4,11 +4,11 @@
  * runs the tests in the same workbench, served on loopback and opened in a headless browser. Exits as the desktop one:
  * 0 when the tests' `run()` resolved, 1 when it rejected.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs"
+import { appendFileSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { ensureBrowser, launchBrowser } from "../../scripts/browser.ts"
 import { endAll, endChildrenWithUs } from "../../scripts/processes.ts"
-import { ensureWorkbench, pageUrl, startWorkbench } from "../../scripts/vscode-server.ts"
+import { ensureWorkbench, pageUrl, startWorkbench, writeSettings } from "../../scripts/vscode-server.ts"
 
 /** The switches that matter here; the desktop editor's others are accepted and have no effect. */
 interface CommandLine {
@@ -41,15 +41,11 @@ async function main(): Promise<number> {
   const userDataDir = required(line, "user-data-dir")
   const extensionsDir = required(line, "extensions-dir")
   const log = join(userDataDir, "workbench.log")
-  mkdirSync(join(userDataDir, "User"), { recursive: true })
   mkdirSync(extensionsDir, { recursive: true })
   // The runner always passes --disable-workspace-trust; --restricted is ours and takes that back.
   const trusted = !line.values.has("restricted")
-  const settings = {
-    "security.workspace.trust.enabled": !trusted,
-    ...JSON.parse(process.env.E2E_USER_SETTINGS ?? "{}"),
-  }
-  writeFileSync(join(userDataDir, "User", "settings.json"), JSON.stringify(settings, null, 2))
+  const settings = JSON.parse(process.env.E2E_USER_SETTINGS ?? "{}")
+  writeSettings(userDataDir, { "security.workspace.trust.enabled": !trusted, ...settings })
 
   const [{ folder }, program] = await Promise.all([ensureWorkbench(say), ensureBrowser(say)])
   const server = await startWorkbench({

@@ -40,6 +40,10 @@ const QUIET_SETTINGS = {
   "workbench.enableExperiments": false,
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "remote.autoForwardPorts": false,
+  // The terminal's text is then on the page, not in a picture.
+  "terminal.integrated.gpuAcceleration": "off",
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
   "workbench.reduceMotion": "on",

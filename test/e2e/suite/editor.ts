@@ -1,0 +1,21 @@
+/** The extension from the checkout in a trusted workspace. */
+import { testCommands } from "./commands.ts"
+import { testConfiguration } from "./configuration.ts"
+import { testFindings } from "./findings.ts"
+import { testFixes } from "./fixes.ts"
+import { testJobs } from "./jobs.ts"
+import { runMocha } from "./mocha.ts"
+import { testServer } from "./server.ts"
+import { testWorkbench } from "./workbench.ts"
+
+export function run(): Promise<void> {
+  return runMocha(() => {
+    testFindings()
+    testFixes()
+    testConfiguration()
+    testCommands()
+    testServer()
+    testWorkbench()
+    testJobs()
+  })
+}

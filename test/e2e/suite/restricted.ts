@@ -1,0 +1,42 @@
+/** The extension in Restricted Mode: it checks, and runs nothing. */
+import assert from "node:assert/strict"
+import * as vscode from "vscode"
+import { commands } from "../../../client/src/commandNames.ts"
+import { closeAll, show, untilRules } from "./documents.ts"
+import { runMocha } from "./mocha.ts"
+import { workbenchPage } from "./page.ts"
+import { ours } from "./processes.ts"
+
+export function run(): Promise<void> {
+  return runMocha(() => {
+    describe("in Restricted Mode", () => {
+      afterEach(closeAll)
+
+      it("files are checked", async () => {
+        assert.equal(vscode.workspace.isTrusted, false)
+        const { document } = await show("emptiness.py")
+        await untilRules(document, ["count-as-emptiness", "count-as-emptiness"])
+      })
+
+      it("an example job does not run, and the message says why", async () => {
+        const page = await workbenchPage()
+        const answer = vscode.commands.executeCommand(commands.runExampleJob, "03_distributed_joins")
+        const toast = page.locator(".notification-toast", { hasText: "Restricted Mode" })
+        await toast.waitFor()
+        assert.match((await toast.textContent()) ?? "", /Trust this workspace/)
+        await vscode.commands.executeCommand("notifications.clearAll")
+        assert.equal(await answer, undefined)
+        assert.deepEqual(ours("03_distributed_joins.py"), [])
+      })
+
+      it("the workspace's settings for Python and Java are ignored", async () => {
+        const settings = vscode.workspace.getConfiguration("shufflewise")
+        await settings.update("python.path", "/from/the/workspace", vscode.ConfigurationTarget.Workspace)
+        await settings.update("java.home", "/from/the/workspace", vscode.ConfigurationTarget.Workspace)
+        const now = vscode.workspace.getConfiguration("shufflewise")
+        assert.notEqual(now.get("python.path"), "/from/the/workspace")
+        assert.notEqual(now.get("java.home"), "/from/the/workspace")
+      })
+    })
+  })
+}

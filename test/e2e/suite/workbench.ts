@@ -1,0 +1,119 @@
+import assert from "node:assert/strict"
+import type { Locator, Page } from "playwright-core"
+import * as vscode from "vscode"
+import { closeAll, show, untilRules } from "./documents.ts"
+import { screenshot, workbenchPage } from "./page.ts"
+import { until } from "./wait.ts"
+
+const TWICE = ["count-as-emptiness", "count-as-emptiness"]
+
+/** Moves the mouse onto the middle of something, as a hand does: the hover comes when the mouse rests. */
+async function rest(page: Page, target: Locator): Promise<void> {
+  const box = await target.boundingBox()
+  assert.ok(box, "nothing to point at")
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await page.mouse.move(box.x + box.width / 2 + 1, box.y + box.height / 2)
+}
+
+/** The page as a person sees and uses it. */
+export function testWorkbench(): void {
+  describe("the workbench", () => {
+    let page: Page
+    before(async () => {
+      page = await workbenchPage()
+    })
+    beforeEach(async () => {
+      await vscode.commands.executeCommand("notifications.clearAll")
+      await vscode.commands.executeCommand("workbench.action.closePanel")
+    })
+    afterEach(closeAll)
+
+    it("underlines findings, and the mouse on one brings message, evidence and link", async () => {
+      const { document } = await show("countries.py")
+      await untilRules(document, ["missing-broadcast"])
+      const squiggle = page.locator(".editor-instance .squiggly-warning").first()
+      await squiggle.waitFor()
+      await rest(page, squiggle)
+      const hover = page.locator(".monaco-hover:visible", { hasText: "missing-broadcast" }).first()
+      await hover.waitFor()
+      const text = (await hover.textContent()) ?? ""
+      assert.match(text, /countries/)
+      await screenshot(page, "hover")
+    })
+
+    it("opens the rule's page from the link in the hover", async () => {
+      const { document } = await show("countries.py")
+      await untilRules(document, ["missing-broadcast"])
+      const squiggle = page.locator(".editor-instance .squiggly-warning").first()
+      await squiggle.waitFor()
+      await rest(page, squiggle)
+      const link = page.locator(".monaco-hover:visible a", { hasText: "missing-broadcast" }).first()
+      await link.waitFor()
+      await link.click()
+      await until("preview of the rule's page", () =>
+        vscode.window.tabGroups.all.some(({ activeTab }) => activeTab?.label.includes("missing-broadcast")),
+      )
+      await screenshot(page, "rule-page")
+    })
+
+    it("applies the fix that is clicked in the light bulb's menu", async () => {
+      const editor = await show("emptiness.py")
+      const { document } = editor
+      const [first] = await untilRules(document, TWICE)
+      editor.selection = new vscode.Selection(first!.range.start, first!.range.start)
+      await page
+        .locator(".editor-instance .monaco-editor")
+        .first()
+        .click({ position: { x: 400, y: 300 } })
+      editor.selection = new vscode.Selection(first!.range.start, first!.range.start)
+      await page.keyboard.press("Control+.")
+      const menu = page.locator(".action-widget")
+      await menu.waitFor()
+      const titles = await menu.locator(".monaco-list-row").allTextContents()
+      assert.ok(
+        titles.some((title) => /isEmpty/.test(title)),
+        titles.join("\n"),
+      )
+      assert.ok(
+        titles.some((title) => /Allow .* on this line/.test(title)),
+        titles.join("\n"),
+      )
+      await screenshot(page, "light-bulb")
+      await menu.locator(".monaco-list-row", { hasText: "isEmpty" }).first().click()
+      await untilRules(document, ["count-as-emptiness"])
+      assert.match(document.getText(), /if orders\.isEmpty\(\):/)
+    })
+
+    it("shows the number of findings in the status bar, and the menu behind it", async () => {
+      const { document } = await show("emptiness.py")
+      await untilRules(document, TWICE)
+      const item = page.locator('[id$="shufflewise.status"]')
+      await until("2 in the status item", async () => /Shufflewise\s+2/.test((await item.textContent()) ?? ""))
+      await item.click()
+      const rows = page.locator(".quick-input-widget .monaco-list-row")
+      await rows.first().waitFor()
+      const labels = (await rows.allTextContents()).join("\n")
+      for (const label of ["Show Log", "Restart Server", "Open Settings"]) assert.ok(labels.includes(label), labels)
+      await screenshot(page, "status-menu")
+      await page.keyboard.press("Escape")
+    })
+
+    it("lists findings in the Problems panel, the evidence below them", async () => {
+      const { document } = await show("countries.py")
+      await untilRules(document, ["missing-broadcast"])
+      await vscode.commands.executeCommand("workbench.actions.view.problems")
+      const panel = page.locator(".markers-panel")
+      await panel.locator(".monaco-list-row", { hasText: "missing-broadcast" }).first().waitFor()
+      await page.keyboard.press("Escape")
+      await screenshot(page, "problems")
+      await vscode.commands.executeCommand("workbench.action.closePanel")
+    })
+
+    it("shows the walkthrough", async () => {
+      await vscode.commands.executeCommand("workbench.action.openWalkthrough", "shufflewise.shufflewise#start", false)
+      const title = page.locator(".getting-started", { hasText: "Get to know Shufflewise" }).first()
+      await title.waitFor()
+      await screenshot(page, "walkthrough")
+    })
+  })
+}
