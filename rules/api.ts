@@ -484,7 +484,7 @@ export type PyExpr =
   | { readonly op: "index"; readonly on: PyExpr; readonly index: PyExpr }
   | { readonly op: "binary"; readonly symbol: string; readonly left: PyExpr; readonly right: PyExpr }
   | { readonly op: "unary"; readonly symbol: string; readonly operand: PyExpr }
-  | { readonly op: "if"; readonly test: PyExpr; readonly then: PyExpr; readonly otherwise: PyExpr }
+  | { readonly op: "if"; readonly test: PyExpr; readonly value: PyExpr; readonly otherwise: PyExpr }
   | { readonly op: "format"; readonly parts: readonly PyExpr[] }
   | { readonly op: "sequence"; readonly items: readonly PyExpr[] }
   /** `[each for name in over if only]`; `type` as in Python. */

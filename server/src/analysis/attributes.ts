@@ -19,7 +19,7 @@ export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Val
       return own ?? (isPyspark(owner.name) ? qualified(it, path, expr) : foreign(path))
     }
     case "foreign":
-      return foreign(`${owner.path}.${attr}`)
+      return foreign(`${owner.path}.${attr}`, owner.from)
     case "frame":
       return owner.class === "RDD" ? rddAttribute(it, owner, expr) : frameAttribute(it, owner, expr)
     case "spark":

@@ -8,6 +8,7 @@ import { callFunction, construct } from "./functions.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { onlySparkFrame } from "./pyspark/table.ts"
 import { callBuiltin, callLibrary, callMethodOfPython } from "./python.ts"
+import type { UdfNode } from "./record.ts"
 import { columnMethod } from "./spark/columns.ts"
 import { frameMethod } from "./spark/dataframe.ts"
 import { callApi, callStatic } from "./spark/functions.ts"
@@ -68,6 +69,12 @@ function methodCall(it: Interpreter, node: Call, func: Attribute): Value {
       return callMethodOfPython(site, receiver)
     case "unknown":
       return unknownMethod(site, func.value)
+    case "function":
+      if (site.name === "asNondeterministic" && receiver instanceof PyFunction && receiver.udf) {
+        ;(receiver.udf as UdfNode).nondeterministic = true
+        return receiver
+      }
+      return callValue(site, attributeOf(it, receiver, func))
     default: {
       const callee = attributeOf(it, receiver, func)
       return callValue(site, callee)
@@ -122,7 +129,7 @@ export function callValue(site: CallSite, callee: Value): Value {
     }
     case "foreign":
       if (callee.path.startsWith("builtins.")) return callBuiltin(site, callee.path.slice("builtins.".length))
-      return callLibrary(site, callee.path)
+      return callLibrary(site, callee.path, callee.from)
     case "module":
       return foreign(`${callee.name}()`)
     default:

@@ -1,4 +1,4 @@
-import type { ColumnExpr, Interval, Value } from "../../../rules/api.ts"
+import type { Call, ColumnExpr, Interval, Value } from "../../../rules/api.ts"
 import type { Comprehension, Expr } from "../syntax/ast.ts"
 import { attributeOf } from "./attributes.ts"
 import { evaluateCall } from "./calls.ts"
@@ -275,7 +275,7 @@ function operate(it: Interpreter, op: string, left: Value, right: Value): Value 
     return new Sequence(left.type, undefined, left.element, { min: 0, max })
   }
   if (op === "%" && left.kind === "constant" && left.type === "str") return constant("str")
-  if (left.kind === "foreign") return foreign(`${left.path}${op}`)
+  if (left.kind === "foreign") return foreign(`${left.path}${op}`, left.from)
   if (left.kind === "frame" || right.kind === "frame") {
     it.escape(left)
     it.escape(right)
@@ -331,7 +331,7 @@ function subscript(it: Interpreter, expr: Extract<Expr, { kind: "Subscript" }>):
       return (key !== undefined ? value.entries?.get(key) : undefined) ?? value.element
     }
     case "foreign":
-      return foreign(`${value.path}[]`)
+      return foreign(`${value.path}[]`, value.from)
     case "column":
       return column({ op: "call", fn: "getItem", args: [value.expr, columnExpr(index)] })
     case "constant":
@@ -381,7 +381,15 @@ function comprehension(it: Interpreter, expr: Comprehension): Value {
   it.scope = outer
   it.loops = loops
   if (expr.type === "dict") return new Dict(undefined, value ?? UNKNOWN)
-  return new Sequence(expr.type === "generator" ? "iterator" : expr.type, undefined, element, length)
+  const made = new Sequence(expr.type === "generator" ? "iterator" : expr.type, undefined, element, length)
+  const from = comesFrom(element) ?? comesFrom(sources[0]!)
+  if (from) made.from = from
+  return made
+}
+
+/** The PySpark call whose rows a value was taken from. */
+export function comesFrom(value: Value): Call | undefined {
+  return value.kind === "foreign" || value.kind === "sequence" ? value.from : undefined
 }
 
 function multiply(a: number, b: number): number {
@@ -396,7 +404,7 @@ export function elementOf(it: Interpreter, value: Value): Value {
     case "dict":
       return constant("str")
     case "foreign":
-      return foreign(`${value.path}[]`)
+      return foreign(`${value.path}[]`, value.from)
     case "constant":
       return value.type === "str" ? constant("str") : UNKNOWN
     case "frame":

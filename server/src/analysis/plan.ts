@@ -23,6 +23,8 @@ export interface PlanDetail {
   readonly join?: JoinFacts
   /** Grouping, partitioning or ordering keys. */
   readonly keys?: readonly ColumnExpr[]
+  readonly condition?: ColumnExpr
+  readonly unstable?: readonly string[]
   /** A projection: what it makes. */
   readonly projection?: Projection
   /** Rows it lets through: `limit(n)`, `range(n)`, rows of a local relation. */
@@ -153,6 +155,17 @@ export class PlanNode implements Plan {
   }
   get keys(): readonly ColumnExpr[] | undefined {
     return this.detail.keys
+  }
+  get condition(): ColumnExpr | undefined {
+    return this.detail.condition
+  }
+  get unstable(): readonly string[] {
+    return this.detail.unstable ?? NONE
+  }
+  get exprs(): readonly ColumnExpr[] | undefined {
+    const projection = this.detail.projection
+    if (projection?.type === "select") return projection.columns
+    return projection?.type === "add" ? projection.columns.map((column) => column.expr) : undefined
   }
   get windows(): readonly WindowSpec[] {
     return this.detail.windows ?? []

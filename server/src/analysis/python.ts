@@ -1,4 +1,4 @@
-import type { Value } from "../../../rules/api.ts"
+import type { Call, Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
 import { elementOf, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
@@ -28,7 +28,7 @@ function recordLibrary(site: CallSite, api: string, receiver: Value): CallNode {
 }
 
 /** Calls of other libraries: noted by their path; frames that go in are out of sight. */
-export function callLibrary(site: CallSite, path: string): Value {
+export function callLibrary(site: CallSite, path: string, from?: Call): Value {
   const { it, args, node } = site
   switch (path) {
     case "functools.partial": {
@@ -70,7 +70,7 @@ export function callLibrary(site: CallSite, path: string): Value {
     it.use(value, { kind: "other", site: it.site(node) })
     if (value instanceof PyFunction && !value.udf) callBack(site, value, receiver)
   }
-  call.result = foreign(`${path}()`)
+  call.result = foreign(`${path}()`, from)
   return call.result
 }
 
@@ -170,10 +170,13 @@ export function callBuiltin(site: CallSite, name: string): Value {
           first.length,
           first.origin,
         )
+        if (first.from) value.from = first.from
         if (call) call.result = value
         return value
       }
-      return new Sequence(type, undefined, elementOf(it, first), lengthOf(first))
+      const value = new Sequence(type, undefined, elementOf(it, first), lengthOf(first))
+      if (first.kind === "foreign" && first.from) value.from = first.from
+      return value
     }
     case "dict": {
       usedAll()

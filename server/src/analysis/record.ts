@@ -7,6 +7,7 @@ import type {
   FunctionFacts,
   Interval,
   Loop,
+  PyExpr,
   ResultUse,
   Site,
   Statement,
@@ -15,9 +16,17 @@ import type {
   Value,
 } from "../../../rules/api.ts"
 import type { Top } from "../syntax/ast.ts"
+import { describeBody } from "./body.ts"
 import type { CallSite } from "./calls.ts"
 import type { ParamFacts } from "./pyspark/table.ts"
-import { UNKNOWN } from "./values.ts"
+import { ApiFunction, type PyFunction, UNKNOWN } from "./values.ts"
+
+/** The path by which a name of the module is known: a library's, or PySpark's own. */
+function pathOf(value: Value | undefined): string | undefined {
+  if (value?.kind === "module") return value.name
+  if (value?.kind === "foreign") return value.path
+  return value instanceof ApiFunction ? value.api : undefined
+}
 
 /** Where interpretation stands: what every recorded fact takes along. */
 export interface Here {
@@ -166,11 +175,25 @@ export class UdfNode implements Udf {
   readonly loops: LoopNode[] = []
   readonly captures = new Map<string, Value>()
   readonly applied: Call[] = []
+  nondeterministic = false
+  readonly #fn: PyFunction
+  #body: { value: PyExpr | undefined } | undefined
 
-  constructor(kind: UdfKind, name: string, site: Site, made: Site) {
+  constructor(kind: UdfKind, fn: PyFunction, made: Site) {
     this.kind = kind
-    this.name = name
-    this.site = site
+    this.name = fn.name
+    this.site = fn.facts.site
     this.made = made
+    this.#fn = fn
+  }
+
+  get params(): readonly string[] {
+    return this.#fn.facts.params
+  }
+
+  get body(): PyExpr | undefined {
+    const fn = this.#fn
+    this.#body ??= { value: describeBody(fn.node, (name) => pathOf(fn.closure.get(name))) }
+    return this.#body.value
   }
 }

@@ -33,8 +33,9 @@ export function constant(type: ConstantValue["type"], value?: ConstantValue["val
   return origin ? { kind: "constant", type, value, origin } : { kind: "constant", type, value }
 }
 
-export function foreign(path: string): ForeignValue | UnknownValue {
-  return path.length > MAX_FOREIGN_PATH ? UNKNOWN : { kind: "foreign", path }
+export function foreign(path: string, from?: Call): ForeignValue | UnknownValue {
+  if (path.length > MAX_FOREIGN_PATH) return UNKNOWN
+  return from ? { kind: "foreign", path, from } : { kind: "foreign", path }
 }
 
 export function module(name: string): ModuleValue {
@@ -63,6 +64,7 @@ export class Sequence implements SequenceValue {
   element: Value
   length: Interval
   readonly origin?: Call
+  from?: Call
 
   constructor(
     type: SequenceValue["type"],

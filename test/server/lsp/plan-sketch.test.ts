@@ -9,6 +9,7 @@ const where = ({ start }: Site): string => `line ${start}`
 
 function call(name: string, line: number): Call {
   return {
+    index: 0,
     api: `DataFrame.${name}`,
     spark: true,
     name,
@@ -49,6 +50,9 @@ function plan(op: PlanOp, more: Partial<Plan> = {}): Plan {
     source: null,
     join: null,
     keys: undefined,
+    condition: undefined,
+    exprs: undefined,
+    unstable: [],
     windows: [],
     udfs: [],
     streaming: false,
@@ -211,14 +215,14 @@ describe("plan sketch", () => {
     assert.deepEqual(more, [
       "- streaming: yes: every step runs once per micro-batch",
       "- hints: `broadcast`",
-      "- this step: a Python UDF",
+      "- expensive: a Python UDF",
     ])
   })
 
   it("shows the plan behind groups and writers, and nothing for other values", () => {
     const of = plan("read", { names: ["orders"] })
     const grouped: Value = { kind: "grouped", plan: of, keys: [{ op: "star" }], how: "groupBy" }
-    assert.match(lines(grouped)[0]!, /`orders`, grouped by 1 key by/)
+    assert.match(lines(grouped)[0]!, /`orders`, DataFrame grouped by 1 key, by/)
     assert.match(
       lines({ kind: "spark", class: "DataFrameWriter", plan: of })[0]!,
       /`orders`, DataFrameWriter of a DataFrame/,

@@ -1,6 +1,6 @@
 import type { ColumnExpr, ColumnValue, Udf, Value, WindowSpec } from "../../../../rules/api.ts"
 import type { CallSite } from "../calls.ts"
-import { member } from "../pyspark/table.ts"
+import { functionFacts, member } from "../pyspark/table.ts"
 import { column, constant, stringOf, UNKNOWN } from "../values.ts"
 import { recordMember } from "./call.ts"
 
@@ -69,7 +69,13 @@ export function walkColumn(expr: ColumnExpr, visit: (expr: ColumnExpr) => void):
 }
 
 /** Windows and UDFs that expressions use. */
-export function usedIn(exprs: readonly ColumnExpr[]): { windows: WindowSpec[]; udfs: Udf[]; explodes: boolean } {
+export function usedIn(exprs: readonly ColumnExpr[]): {
+  windows: WindowSpec[]
+  udfs: Udf[]
+  explodes: boolean
+  unstable: string[]
+} {
+  const unstable: string[] = []
   const windows: WindowSpec[] = []
   const udfs: Udf[] = []
   let explodes = false
@@ -77,9 +83,10 @@ export function usedIn(exprs: readonly ColumnExpr[]): { windows: WindowSpec[]; u
     walkColumn(expr, (e) => {
       if (e.op === "window") windows.push(e.spec)
       else if (e.op === "udf") udfs.push(e.udf)
+      else if (e.op === "call" && functionFacts(e.fn)?.unstable === "value") unstable.push(e.fn)
       else if (e.op === "call" && /^(explode|posexplode|inline|stack|json_tuple)/.test(e.fn)) explodes = true
     })
-  return { windows, udfs, explodes }
+  return { windows, udfs, explodes, unstable }
 }
 
 /** A method of a Column: `alias`, `over`, `cast`, `isin`, `when`… */

@@ -74,7 +74,8 @@ export function frameSubscript(it: Interpreter, owner: FrameValue, expr: Subscri
   const index = evaluateUsed(it, expr.slice)
   const name = stringOf(index)
   if (name !== undefined) return namedColumn(name, plan)
-  if (index.kind === "column") return frame(it.plan("DataFrame", "filter", [plan], it.site(expr)))
+  if (index.kind === "column")
+    return frame(it.plan("DataFrame", "filter", [plan], it.site(expr), false, { condition: index.expr }))
   if (index.kind === "sequence") {
     const columns = index.items?.map(columnExpr)
     const projection: Projection = columns ? { type: "select", columns } : { type: "unknown" }
@@ -104,6 +105,12 @@ export function joinType(how: string): string | undefined {
   return types[name]
 }
 
+/** The condition of a filter: a Column, or SQL text. */
+function conditionOf(value: Value): ColumnExpr {
+  const text = stringOf(value)
+  return text === undefined ? columnExpr(value) : { op: "sql", text }
+}
+
 /** Frames of a value given as an argument. */
 function frameOf(value: Value | undefined): PlanNode | undefined {
   return value?.kind === "frame" ? planOf(value) : undefined
@@ -122,6 +129,7 @@ function projected(
     projection,
     windows: used.windows,
     udfs: used.udfs,
+    unstable: used.unstable,
     multiplies: used.explodes,
     ...(used.udfs.length > 0
       ? { expensive: `runs the Python UDF \`${used.udfs[0]!.name}\`` }
@@ -231,7 +239,7 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
     }
     // ---------------------------------------------------------------- rows
     case "filter":
-      return step("filter", { keys: first ? [columnExpr(first)] : [] })
+      return step("filter", first ? { condition: conditionOf(first) } : {})
     case "dropna":
       return step("filter")
     case "sample":
@@ -374,13 +382,13 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
       call.result = rows(call, input, facts.name, numberOf(first), first !== undefined)
       return call.result
     case "first":
-      call.result = foreign("pyspark.sql.Row()")
+      call.result = foreign("pyspark.sql.Row()", call)
       return call.result
     case "isEmpty":
       call.result = constant("bool", undefined, call)
       return call.result
     case "toPandas":
-      call.result = foreign("pandas.DataFrame()")
+      call.result = foreign("pandas.DataFrame()", call)
       return call.result
     case "createOrReplaceTempView":
     case "createTempView":
@@ -411,11 +419,13 @@ function keysOf(site: CallSite): { keys?: readonly ColumnExpr[] } {
 
 /** Rows that reach the driver. */
 function rows(call: CallNode, plan: PlanNode, name: string, n: number | undefined, given: boolean): Value {
-  const row = foreign("pyspark.sql.Row()")
+  const row = foreign("pyspark.sql.Row()", call)
   if (name === "head" && !given) return row
   const most = name === "collect" || name === "toLocalIterator" ? plan.size.rows.max : (n ?? Number.POSITIVE_INFINITY)
   const type = name === "toLocalIterator" ? "iterator" : "list"
-  return new Sequence(type, undefined, row, { min: 0, max: most }, call)
+  const found = new Sequence(type, undefined, row, { min: 0, max: most }, call)
+  found.from = call
+  return found
 }
 
 function joined(site: CallSite, call: CallNode, left: PlanNode): Value {

@@ -77,8 +77,16 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
     case "takeSample": {
       const n =
         facts.name === "collect" ? input.size.rows.max : (numberOf(args.get(0, "num")) ?? Number.POSITIVE_INFINITY)
-      call.result = new Sequence("list", undefined, UNKNOWN, { min: 0, max: n }, call)
-      return call.result
+      const found = new Sequence(
+        "list",
+        undefined,
+        foreign(`pyspark.RDD.${facts.name}()[]`, call),
+        { min: 0, max: n },
+        call,
+      )
+      found.from = call
+      call.result = found
+      return found
     }
     case "repartition":
     case "coalesce": {

@@ -76,7 +76,7 @@ function parameterValues(it: Interpreter, fn: PyFunction, kind: UdfKind): Value[
 
 /** Makes a UDF of a function; its body is interpreted later, when every name of the module is known. */
 export function defineUdf(it: Interpreter, fn: PyFunction, kind: UdfKind, made: UdfNode["made"]): UdfNode {
-  const udf = new UdfNode(kind, fn.name, fn.facts.site, made)
+  const udf = new UdfNode(kind, fn, made)
   it.udfs.push(udf)
   fn.facts.called = true
   const here = { loops: it.loops, path: it.path, via: it.via }
@@ -144,7 +144,7 @@ export function predictBatchUdf(site: CallSite): Value {
   const call = recordSpark(site, "ml.functions.predict_batch_udf", UNKNOWN, {})
   const maker = args.get(0, "make_predict_fn")
   if (!(maker instanceof PyFunction)) return UNKNOWN
-  const udf = new UdfNode("predict-batch", maker.name, maker.facts.site, call.site)
+  const udf = new UdfNode("predict-batch", maker, call.site)
   it.udfs.push(udf)
   maker.facts.called = true
   it.pending.push(() => {
