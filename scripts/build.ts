@@ -65,8 +65,6 @@ export async function build(options: BuildOptions = {}): Promise<ReadonlyMap<str
       },
       banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
       minify: !options.development,
-      // Rule and class names reach logs; minified ones would say nothing.
-      keepNames: true,
       sourcemap: options.development ? "linked" : false,
       legalComments: "none",
       logLevel: "silent",

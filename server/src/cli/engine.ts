@@ -25,8 +25,16 @@ export interface FileTask {
 
 /** Lints texts in this thread. */
 export interface Engine {
-  check(task: FileTask): Promise<FileResult>
+  /** Lints files in their order. `onResult` hears of each, by its index. Never fails for a file's fault. */
+  check(tasks: readonly FileTask[], onResult: (index: number, result: FileResult) => void): Promise<void>
 }
+
+/**
+ * The watchdog costs a thread's start each time, so that many short files share one: it is let run for about so many
+ * milliseconds, and stops files of at most so many characters after so many milliseconds. A file that does not make it
+ * is linted again, alone, with its own deadline.
+ */
+const shared = { milliseconds: 50, characters: 200_000, deadline: 1000 } as const
 
 /** Times that a rule may hang before it is left out for good: each time costs a whole deadline. */
 const maxHangs = 3
@@ -37,11 +45,17 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
   let syntax = await createSyntax(grammar)
   const hangs = new Map<string, number>()
 
+  /** Rules that are left out for good, and why. */
+  function hanging(): Map<string, string> {
+    const often = [...hangs].filter(([, times]) => times >= maxHangs)
+    return new Map(
+      often.map(([rule, times]) => [rule, `it did not end on ${times} files, and was switched off for the rest`]),
+    )
+  }
+
   /** One look at a text. A rule that does not end is left out, and the others run again. */
   async function look(text: string, task: FileTask): Promise<Look> {
-    const off = new Map<string, string>()
-    for (const [rule, times] of hangs)
-      if (times >= maxHangs) off.set(rule, `it did not end on ${times} files, and was switched off for the rest`)
+    const off = hanging()
     for (;;) {
       const stage: Stage = { name: "parsing", rule: undefined }
       try {
@@ -71,7 +85,7 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
     return { ...result, broken: module.broken }
   }
 
-  async function check(task: FileTask): Promise<FileResult> {
+  async function checkOne(task: FileTask): Promise<FileResult> {
     const document = plainDocument(task.text)
     if (task.fix === undefined) return resultOf(await look(document.text, task), task.path, document)
     const done = await fixUntilStable(document.text, (text) => look(text, task), task.fix)
@@ -81,17 +95,51 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
     return {
       ...result,
       troubles: done.trouble === undefined ? result.troubles : [...result.troubles, done.trouble],
+      // What was said while fixing is not what a lint would say.
+      repeatable: false,
       ...(count > 0 ? { fixed: { content, count } } : {}),
     }
   }
 
+  async function checkAlone(task: FileTask): Promise<FileResult> {
+    try {
+      return await checkOne(task)
+    } catch (error) {
+      const reason = error instanceof Unfinished ? error.message : `its analysis failed: ${describeFault(error)}`
+      return { findings: [], failures: [reason], troubles: [], repeatable: false }
+    }
+  }
+
+  /** Lints tasks from an index on under one watchdog, as far as it goes. Gives the results; the next task is to be linted alone. */
+  async function checkTogether(tasks: readonly FileTask[], first: number): Promise<FileResult[]> {
+    const results: FileResult[] = []
+    const off = hanging()
+    const stage: Stage = { name: "analysis", rule: undefined }
+    try {
+      nodeHost.bounded(() => {
+        const end = performance.now() + shared.milliseconds
+        for (let at = first; at < tasks.length && performance.now() < end; at++) {
+          const task = tasks[at]!
+          if (task.fix !== undefined || task.text.length > shared.characters) return
+          stage.name = "parsing"
+          results.push(resultOf(lookOnce(task.text, task, off, stage), task.path, plainDocument(task.text)))
+        }
+      }, shared.deadline)
+    } catch {
+      // Whatever it was, linting the file alone will tell.
+      if (stage.name === "parsing") syntax = await createSyntax(grammar)
+    }
+    return results
+  }
+
   return {
-    async check(task) {
-      try {
-        return await check(task)
-      } catch (error) {
-        const reason = error instanceof Unfinished ? error.message : `its analysis failed: ${describeFault(error)}`
-        return { findings: [], failures: [reason], troubles: [], repeatable: false }
+    async check(tasks, onResult) {
+      for (let next = 0; next < tasks.length; ) {
+        const results = await checkTogether(tasks, next)
+        for (const result of results) onResult(next++, result)
+        if (results.length > 0) continue
+        const result = await checkAlone(tasks[next]!)
+        onResult(next++, result)
       }
     },
   }

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads"
 import type { ResolvedConfig } from "../config/types.ts"
 import type { FileTask } from "./engine.ts"
 import type { FileResult } from "./report.ts"
-import type { SentResult, SentTask } from "./worker.ts"
+import type { SentBatch, SentResults } from "./worker.ts"
 
 export interface PoolOptions {
   /** The program's own entry file: run in a thread it serves as a worker. */
@@ -12,12 +12,19 @@ export interface PoolOptions {
   readonly onResult: (index: number, result: FileResult) => void
 }
 
-/** Tasks that one worker holds: while it works on one, the next is already on its way. */
+/** Indexes of tasks that are sent together. */
+type Batch = readonly number[]
+
+/** Batches that one worker holds: while it works on one, the next is already on its way. */
 const inFlight = 2
 
+/** Characters of a batch: enough that sending it costs nothing beside linting it, few enough to share the work evenly. */
+const batchSize = 60_000
+
 /**
- * Lints files on several threads. A worker that dies, or does not answer within twice a file's deadline (it stops slow
- * work by itself, so then it cannot), is replaced: the file it was at becomes a failure, the others go on.
+ * Lints files on several threads. A worker that dies, or does not answer within twice its files' deadlines (it stops
+ * slow work by itself, so then it cannot), is replaced. The files it was at are linted one by one: the one that is to
+ * blame becomes a failure, the others go on.
  */
 export async function runPool(options: PoolOptions): Promise<void> {
   const pool = new Pool(options)
@@ -26,26 +33,25 @@ export async function runPool(options: PoolOptions): Promise<void> {
 
 class Pool {
   private readonly options: PoolOptions
-  private next = 0
+  private readonly queue: Batch[]
   private readonly configIds = new Map<ResolvedConfig, number>()
 
   constructor(options: PoolOptions) {
     this.options = options
+    this.queue = batchesOf(options.tasks)
   }
 
-  /** Keeps one worker at work until no task is left, with a fresh one in place of each that is lost. */
+  /** Keeps one worker at work until no batch is left, with a fresh one in place of each that is lost. */
   async seat(): Promise<void> {
-    let left: number[] = []
-    while (left.length > 0 || this.next < this.options.tasks.length) left = await this.shift(left)
+    while (this.queue.length > 0) await this.shift()
   }
 
-  /** The life of one worker. Gives the tasks that it held and never began. */
-  private shift(first: readonly number[]): Promise<number[]> {
+  /** The life of one worker. */
+  private shift(): Promise<void> {
     const { entry, tasks, onResult } = this.options
     const worker = new Worker(entry)
     const known = new Set<number>()
-    const waiting = [...first]
-    const held: number[] = []
+    const held: Batch[] = []
     return new Promise((resolve) => {
       let watchdog: NodeJS.Timeout | undefined
       const finish = (): void => {
@@ -53,49 +59,72 @@ class Pool {
         worker.removeAllListeners()
         // What a dying thread still says is of no use to anybody.
         worker.on("error", () => {})
-        void worker.terminate().then(() => resolve([...held, ...waiting]))
+        void worker.terminate().then(() => resolve())
       }
       const lose = (reason: string): void => {
-        const lost = held.shift()
-        if (lost !== undefined) onResult(lost, { findings: [], failures: [reason], troubles: [], repeatable: false })
+        const [lost, ...rest] = held
+        this.queue.unshift(...rest)
+        if (lost !== undefined && lost.length > 1) this.queue.unshift(...lost.map((index) => [index]))
+        else if (lost !== undefined) onResult(lost[0]!, failed(reason))
         finish()
       }
       const watch = (): void => {
         clearTimeout(watchdog)
-        const current = held[0]
-        if (current === undefined) return
-        const { deadline } = tasks[current]!
-        const give = deadline * 2 + 10_000
+        const give = (held[0] ?? []).reduce((sum, index) => sum + tasks[index]!.deadline * 2, 10_000)
         watchdog = setTimeout(() => lose(`its analysis hung and was ended after ${give / 1000} s`), give)
       }
       const feed = (): void => {
         while (held.length < inFlight) {
-          const index = waiting.shift() ?? (this.next < tasks.length ? this.next++ : undefined)
-          if (index === undefined) break
-          held.push(index)
-          worker.postMessage(this.pack(index, known))
+          const batch = this.queue.shift()
+          if (batch === undefined) break
+          held.push(batch)
+          worker.postMessage(this.pack(batch, known))
         }
         if (held.length === 0) finish()
+        else watch()
       }
-      worker.on("message", ({ id, result }: SentResult) => {
-        held.splice(held.indexOf(id), 1)
-        onResult(id, result)
+      worker.on("message", (results: SentResults) => {
+        const batch = held.shift()!
+        batch.forEach((index, at) => {
+          onResult(index, results[at]!)
+        })
         feed()
-        watch()
       })
       worker.on("error", (error) => lose(`its analysis failed: ${error.message}`))
       worker.on("exit", () => lose("its analysis ended the thread it ran on"))
       feed()
-      watch()
     })
   }
 
-  private pack(index: number, known: Set<number>): SentTask {
-    const { config, ...task } = this.options.tasks[index]!
-    const configId = this.configIds.get(config) ?? this.configIds.size
-    this.configIds.set(config, configId)
-    if (known.has(configId)) return { ...task, id: index, configId }
-    known.add(configId)
-    return { ...task, id: index, configId, config }
+  /** A batch as it is sent, with the configurations that the worker does not know. */
+  private pack(batch: Batch, known: Set<number>): SentBatch {
+    const configs: [number, ResolvedConfig][] = []
+    const tasks = batch.map((index) => {
+      const { config, ...task } = this.options.tasks[index]!
+      const configId = this.configIds.get(config) ?? this.configIds.size
+      this.configIds.set(config, configId)
+      if (!known.has(configId)) configs.push([configId, config])
+      known.add(configId)
+      return { ...task, configId }
+    })
+    return { tasks, configs }
   }
+}
+
+function batchesOf(tasks: readonly FileTask[]): Batch[] {
+  const batches: number[][] = []
+  let size = Infinity
+  tasks.forEach((task, index) => {
+    if (size + task.text.length > batchSize) {
+      batches.push([])
+      size = 0
+    }
+    batches.at(-1)!.push(index)
+    size += task.text.length
+  })
+  return batches
+}
+
+function failed(reason: string): FileResult {
+  return { findings: [], failures: [reason], troubles: [], repeatable: false }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer"
 import { readFileSync, statSync } from "node:fs"
 
 /** Larger files are generated data, not code that somebody wrote. */
@@ -44,15 +45,19 @@ export function decode(bytes: Buffer): ReadText | ReadFailure {
   const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   const body = bom ? bytes.subarray(3) : bytes
   const encoding = bom ? "utf-8" : (declaredEncoding(body) ?? "utf-8")
+  if (encoding === "utf-8") {
+    // A mark in the middle is a letter like others; `toString` leaves it alone.
+    if (isUtf8(body)) return { text: body.toString("utf8"), bom, encoding }
+    const line = lineAt(body, firstInvalid(body))
+    const remedy = "save the file as UTF-8, or declare its encoding in the first line (# -*- coding: latin-1 -*-)"
+    return { reason: `line ${line} is not valid UTF-8; ${remedy}` }
+  }
   try {
-    // The mark is taken off above, so that columns count as editors count them.
-    return { text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(body), bom, encoding }
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(body), bom, encoding }
   } catch (error) {
     if (error instanceof RangeError)
       return { reason: `the file says that it is encoded as ${encoding}, which is not supported; save it as UTF-8` }
-    const line = lineAt(body, firstInvalid(body))
-    const reason = `line ${line} is not valid ${encoding.toUpperCase()}; save the file as UTF-8, or declare its encoding in the first line (# -*- coding: latin-1 -*-)`
-    return { reason }
+    return { reason: `the file says that it is encoded as ${encoding}, which it is not; save it as UTF-8` }
   }
 }
 
@@ -99,14 +104,20 @@ function firstInvalid(bytes: Buffer): number {
   // A prefix is valid up to some length and invalid beyond; a letter cut at the prefix's end is let pass.
   while (high - low > 1) {
     const middle = (low + high) >>> 1
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, middle), { stream: true })
-      low = middle
-    } catch {
-      high = middle
-    }
+    if (isValidSoFar(bytes.subarray(0, middle))) low = middle
+    else high = middle
   }
   return low
+}
+
+/** Whether bytes are UTF-8, the last letter perhaps cut off. */
+function isValidSoFar(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true })
+    return true
+  } catch {
+    return false
+  }
 }
 
 function lineAt(bytes: Buffer, offset: number): number {

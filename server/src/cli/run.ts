@@ -128,7 +128,7 @@ async function lintAll(
   if (size > 1) return runPool({ entry: input.entry, size, tasks, onResult })
   const { createEngine } = await import("./engine.ts")
   const engine = await createEngine(input.rules)
-  for (const [index, task] of tasks.entries()) onResult(index, await engine.check(task))
+  await engine.check(tasks, onResult)
 }
 
 function threadsFor(tasks: readonly FileTask[], jobs: number): number {

@@ -6,28 +6,31 @@ import type { FileResult } from "./report.ts"
 
 /** A task as it is sent: its configuration by number, since many files share one. */
 export interface SentTask extends Omit<FileTask, "config"> {
-  readonly id: number
   readonly configId: number
-  /** Sent along the first time. */
-  readonly config?: ResolvedConfig
 }
 
-export interface SentResult {
-  readonly id: number
-  readonly result: FileResult
+/** Files to lint, and the configurations that the worker does not know yet. */
+export interface SentBatch {
+  readonly tasks: readonly SentTask[]
+  readonly configs: readonly (readonly [id: number, config: ResolvedConfig])[]
 }
 
-/** Lints what the main thread sends, one file after the other, until the thread is ended. */
+/** The results of a batch, in its order. */
+export type SentResults = readonly FileResult[]
+
+/** Lints what the main thread sends, one batch after the other, until the thread is ended. */
 export async function serveWorker(rules: readonly Rule[]): Promise<void> {
   const port = parentPort!
-  const configs = new Map<number, ResolvedConfig>()
-  const engine = createEngine(rules)
-  let last: Promise<void> = engine.then(() => undefined)
-  port.on("message", ({ id, configId, config, ...task }: SentTask) => {
-    if (config !== undefined) configs.set(configId, config)
-    last = last.then(async () => {
-      const result = await (await engine).check({ ...task, config: configs.get(configId)! })
-      port.postMessage({ id, result } satisfies SentResult)
+  const known = new Map<number, ResolvedConfig>()
+  let last = createEngine(rules)
+  port.on("message", ({ tasks, configs }: SentBatch) => {
+    for (const [id, config] of configs) known.set(id, config)
+    last = last.then(async (engine) => {
+      const results: FileResult[] = []
+      const full = tasks.map(({ configId, ...task }) => ({ ...task, config: known.get(configId)! }))
+      await engine.check(full, (_, result) => results.push(result))
+      port.postMessage(results satisfies SentResults)
+      return engine
     })
   })
   await last

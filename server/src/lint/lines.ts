@@ -5,14 +5,7 @@ export class Lines {
 
   constructor(text: string) {
     this.text = text
-    const starts = [0]
-    for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at)
-      if (unit !== 10 && unit !== 13) continue
-      if (unit === 13 && text.charCodeAt(at + 1) === 10) at++
-      starts.push(at + 1)
-    }
-    this.starts = starts
+    this.starts = text.includes("\r") ? startsOf(text) : startsOfUnixLines(text)
   }
 
   get count(): number {
@@ -53,6 +46,24 @@ export class Lines {
   indentOf(line: number): string {
     return /^[ \t\f]*/.exec(this.textOf(line))![0]
   }
+}
+
+function startsOf(text: string): number[] {
+  const starts = [0]
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit !== 10 && unit !== 13) continue
+    if (unit === 13 && text.charCodeAt(at + 1) === 10) at++
+    starts.push(at + 1)
+  }
+  return starts
+}
+
+/** The same for a text without `\r`, many times faster. */
+function startsOfUnixLines(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1)
+  return starts
 }
 
 /** The line break that a text uses: that of its first line, `\n` where there is none. */

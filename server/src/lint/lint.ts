@@ -41,7 +41,7 @@ export interface LintInput {
  * filtered by confidence and suppressions, with severities, sorted. A rule's fault is a trouble, never an exception.
  */
 export function lint(input: LintInput): LintResult {
-  const { module, text, config, rules, analysis } = input
+  const { module, text, config, rules, analysis, minConfidence } = input
   if (!config.enable) return { findings: [], troubles: [] }
   const source = lazySource(text, module)
   const active = activeRules(rules, config, analysis.program.isTest)
@@ -62,7 +62,14 @@ export function lint(input: LintInput): LintResult {
 
   const known = namesOf(rules)
   const suppressions = readSuppressions(module, text, () => source().lines, known)
-  const findings = drafts.flatMap((draft) => settle(draft, suppressions, source(), input))
+  const findings: Finding[] = []
+  for (const draft of drafts) {
+    const needed = minConfidence ?? threshold(draft.rule.name, config)
+    // What the surroundings say never makes a finding surer.
+    if (suppressions.all.length === 0 && !atLeast(draft.finding.confidence, needed)) continue
+    const finding = settle(draft, suppressions, source(), input, needed)
+    if (finding !== undefined) findings.push(finding)
+  }
   if (suppressions.all.length > 0 || suppressions.malformed.length > 0) {
     const failed = new Set(run.troubles.map((trouble) => trouble.rule))
     // Where code is missing or unknown, a rule that found nothing may only have seen nothing.
@@ -110,30 +117,30 @@ function namesOf(rules: readonly Rule[]): ReadonlySet<string> {
 }
 
 /** The finding as it is shown; nothing when it is suppressed or not sure enough. Marks suppressions as used. */
-function settle(draft: Draft, suppressions: Suppressions, source: Source, input: LintInput): Finding[] {
-  const { config, minConfidence } = input
+function settle(
+  draft: Draft,
+  suppressions: Suppressions,
+  source: Source,
+  { config, path }: LintInput,
+  needed: Confidence,
+): Finding | undefined {
   const { rule, finding } = draft
   const around = surroundings(finding, source)
   // Before the confidence is looked at: a suppression of what this profile hides is still of use.
-  if (markSuppressors(suppressions, rule.name, around)) return []
+  if (markSuppressors(suppressions, rule.name, around)) return undefined
   const meant = rule.correctness ? undefined : deliberate(draft, around, source.module, source.lines)
   const confidence = meant === undefined ? finding.confidence : "possible"
-  if (!atLeast(confidence, minConfidence ?? threshold(rule.name, config))) return []
+  if (!atLeast(confidence, needed)) return undefined
   const severity = config.rules.get(rule.name)?.severity
-  return [
-    {
-      ...finding,
-      confidence,
-      severity: severity === undefined || severity === "off" ? finding.severity : severity,
-      evidence:
-        meant === undefined
-          ? finding.evidence
-          : [
-              ...finding.evidence,
-              { message: meant.message, ...(meant.site ? { span: spanOf(meant.site, input.path) } : {}) },
-            ],
-    },
-  ]
+  return {
+    ...finding,
+    confidence,
+    severity: severity === undefined || severity === "off" ? finding.severity : severity,
+    evidence:
+      meant === undefined
+        ? finding.evidence
+        : [...finding.evidence, { message: meant.message, ...(meant.site ? { span: spanOf(meant.site, path) } : {}) }],
+  }
 }
 
 function surroundings({ span }: Finding, { module, lines }: Source): Surroundings {
