@@ -108,7 +108,7 @@ result = pairs.groupBy("segment").count()
   ],
   proof: {
     rows: { differ: "the condition was missing: the good example says which rows belong together" },
-    plan: { bad: { has: ["CartesianProduct"] }, good: { lacks: ["CartesianProduct", "NestedLoopJoin"] } },
+    plan: { bad: { has: ["NestedLoopJoin", "Cross"] }, good: { lacks: ["NestedLoopJoin", "Cartesian"] } },
   },
   deliberateWords: /cross|cartesian|every (pair|combination)|all (pairs|combinations)/i,
   on: {

@@ -114,12 +114,16 @@ function facts(rule: Rule): string {
   return `Family **${rule.family}** · severity **${rule.severity}** · ${versions} · ${tests}`
 }
 
+/** A finding's message, evidence and first fix; what a described fix would write stands as code. */
 function said(finding: Finding): string[] {
+  const fix = finding.fixes[0]
+  const [title, ...code] = fix?.title.split("\n") ?? []
   return [
     `> ${finding.message}`,
     ">",
     ...finding.evidence.map(({ message }) => `> - ${message}`),
-    ...finding.fixes.slice(0, 1).map(({ title, safety }) => `> - fix (${safety}): ${title.split("\n")[0]}`),
+    ...(fix ? [`> - fix (${fix.safety}): ${title}`] : []),
+    ...(code.length > 0 ? [">", "> ```python", ...code.map((line) => `> ${line}`.trimEnd()), "> ```"] : []),
     "",
   ]
 }
