@@ -9,7 +9,6 @@ import {
   foreign,
   frame,
   PyClass,
-  PyInstance,
   Sequence,
   spark,
   UNKNOWN,
@@ -56,8 +55,7 @@ function quietly(it: Interpreter, expr: Expr): Value {
 function instanceOf(it: Interpreter, type: Value, at: { start: number; end: number }, name: string): Value {
   if (type instanceof PyClass) {
     if (!type.pyspark) {
-      type.generic ??= new PyInstance(type)
-      return type.generic
+      return it.generic(type)
     }
     return instanceOfPyspark(it, type.name, at, name)
   }

@@ -1,5 +1,5 @@
-import type { Argument, Value } from "../../../rules/api.ts"
-import type { Call, Expr, Top } from "../syntax/ast.ts"
+import type { Argument, Site, Value } from "../../../rules/api.ts"
+import type { Call, Expr } from "../syntax/ast.ts"
 import { elementOf, evaluate } from "./expressions.ts"
 import type { Interpreter } from "./interpreter.ts"
 import type { ParamFacts } from "./pyspark/table.ts"
@@ -47,8 +47,7 @@ export class Args {
   }
 
   /** Binds to PySpark's own parameter names; varargs become `*0`, `*1`… */
-  bind(params: readonly ParamFacts[] | undefined, top: Top): Argument[] {
-    const site = (node: Expr) => ({ top, start: node.start, end: node.end })
+  bind(params: readonly ParamFacts[] | undefined, site: (node: Expr) => Site): Argument[] {
     const bound: Argument[] = []
     const slots = params?.filter((param) => param.kind !== "keyword-only" && param.kind !== "kwargs") ?? []
     this.positional.forEach((given, i) => {

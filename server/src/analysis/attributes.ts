@@ -1,5 +1,6 @@
 import type { Value } from "../../../rules/api.ts"
 import type { Attribute } from "../syntax/ast.ts"
+import { imported } from "./adopt.ts"
 import { sessionByName } from "./evidence.ts"
 import { callFunction } from "./functions.ts"
 import { isPyspark, qualified } from "./imports.ts"
@@ -15,7 +16,7 @@ export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Val
   switch (owner.kind) {
     case "module": {
       const path = `${owner.name}.${attr}`
-      const own = it.input.imports?.resolve(owner.name, 0, attr)
+      const own = imported(it, owner.name, 0, attr)
       return own ?? (isPyspark(owner.name) ? qualified(it, path, expr) : foreign(path))
     }
     case "foreign":

@@ -7,7 +7,7 @@ import { frame, spark, UNKNOWN } from "./values.ts"
 
 /** A method among those used on a name that only a Spark DataFrame has. */
 function proof(it: Interpreter, methods: ReadonlySet<string> | undefined): string | undefined {
-  if (!methods || !it.mentionsSpark || it.rival) return undefined
+  if (!methods || !it.source.mentionsSpark || it.source.rival) return undefined
   for (const method of methods) if (onlySparkFrame(method)) return method
   return undefined
 }
@@ -44,13 +44,14 @@ function provenIn(stmt: Stmt): readonly string[] {
 
 /** Such names of the module, functions and classes aside: there the name may be another variable. */
 function provenInModule(it: Interpreter): ReadonlySet<string> {
-  if (!it.proven) {
-    it.proven = new Set()
-    for (const { stmt } of it.module.body)
+  const { source } = it
+  if (!source.proven) {
+    source.proven = new Set()
+    for (const { stmt } of source.module.body)
       if (stmt.kind !== "FunctionDef" && stmt.kind !== "ClassDef")
-        for (const name of provenIn(stmt)) it.proven.add(name)
+        for (const name of provenIn(stmt)) source.proven.add(name)
   }
-  return it.proven
+  return source.proven
 }
 
 /** The same for a name that is bound to something unknown (a call of another file's function…). */
@@ -58,7 +59,7 @@ export function bindingEvidence(it: Interpreter, target: Name, value: Value = UN
   const activation = it.activations.at(-1)
   const proven = activation
     ? proof(it, methodsUsedOn(activation.fn.node).get(target.id)) !== undefined
-    : it.mentionsSpark && !it.rival && provenInModule(it).has(target.id)
+    : it.source.mentionsSpark && !it.source.rival && provenInModule(it).has(target.id)
   if (!proven) return sessionByName(it, target.id) ?? value
   const plan = it.plan("DataFrame", "opaque", [], it.site(target))
   return frame(plan)
@@ -69,7 +70,7 @@ const CONTEXT_NAME = /^_*(sc|spark_?context)$/i
 
 /** `spark` and `sc` as parameters or attributes, where the file is PySpark: everybody's names for the two. */
 export function sessionByName(it: Interpreter, name: string): Value | undefined {
-  if (!it.mentionsSpark || it.rival) return undefined
+  if (!it.source.mentionsSpark || it.source.rival) return undefined
   if (SESSION_NAME.test(name)) return spark("SparkSession")
   return CONTEXT_NAME.test(name) ? spark("SparkContext") : undefined
 }

@@ -1,7 +1,8 @@
 import type { Site, Value } from "../../../rules/api.ts"
 import type { Expr, FunctionDef, Lambda, Param } from "../syntax/ast.ts"
-import { annotationValue } from "./annotations.ts"
+import { annotationValue, instanceOfPyspark } from "./annotations.ts"
 import type { Args } from "./arguments.ts"
+import { typeOfArgument } from "./call-sites.ts"
 import { evidenceFor, sessionByName } from "./evidence.ts"
 import { evaluate } from "./expressions.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
@@ -28,6 +29,7 @@ export function defineFunction(it: Interpreter, node: FunctionDef): Value {
     site,
     node,
     top: it.top,
+    source: it.source,
     closure: it.scope,
     facts: { name: node.name, site, params: node.params.map((param) => param.name), called: false },
     owner: it.scope.kind === "class" ? it.owners.at(-1) : undefined,
@@ -45,6 +47,7 @@ export function lambda(it: Interpreter, node: Lambda): PyFunction {
     site,
     node,
     top: it.top,
+    source: it.source,
     closure: it.scope,
     facts: { name: "lambda", site, params: node.args.map((param) => param.name), called: false },
   })
@@ -60,7 +63,9 @@ export function defaultParam(it: Interpreter, fn: PyFunction, param: Param): Val
     const declared = annotationValue(it, param.annotation, param.name)
     if (declared.kind !== "unknown") return declared
   }
-  const proven = evidenceFor(it, fn.node, param)
+  const told = fn.source === it.main ? it.input.parameters?.get(qualifiedName(fn))?.get(param.name) : undefined
+  if (told !== undefined && told !== "other") return instanceOfPyspark(it, told, param, param.name)
+  const proven = told === undefined ? evidenceFor(it, fn.node, param) : UNKNOWN
   if (proven.kind !== "unknown") return proven
   const session = sessionByName(it, param.name)
   if (session) return session
@@ -110,6 +115,22 @@ function bindParams(
   }
 }
 
+/** What a call tells of the parameters of another file's function. */
+function noteOutgoing(it: Interpreter, fn: PyFunction, scope: Scope): void {
+  if (fn.source.path === undefined || fn.node.kind === "Lambda") return
+  const args: Record<string, string> = {}
+  for (const param of fn.node.params) {
+    const value = scope.vars.get(param.name)
+    const type = value && param.name !== "self" ? typeOfArgument(value) : undefined
+    if (type !== undefined) args[param.name] = type
+  }
+  it.outgoing.push({ path: fn.source.path, name: qualifiedName(fn), args })
+}
+
+function qualifiedName(fn: PyFunction): string {
+  return fn.owner ? `${fn.owner.name}.${fn.name}` : fn.name
+}
+
 interface Entry {
   readonly args?: Args | undefined
   readonly values?: readonly Value[]
@@ -122,6 +143,7 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
   const saved = {
     scope: it.scope,
     top: it.top,
+    source: it.source,
     stmt: it.stmt,
     function: it.function,
     via: it.via,
@@ -132,7 +154,9 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
   const scope = new Scope("function", fn.closure)
   it.scope = scope
   it.top = fn.top
+  it.source = fn.source
   bindParams(it, fn, scope, entry.args, entry.values)
+  if (entry.via && fn.source !== it.main) noteOutgoing(it, fn, scope)
   const activation = { fn, returns: [] as Value[], yields: [] as Value[] }
   it.activations.push(activation)
   if (entry.via) {
@@ -184,11 +208,14 @@ function declaredResult(it: Interpreter, fn: PyFunction): Value {
   if (fn.node.kind === "Lambda" || !fn.node.returns) return UNKNOWN
   const scope = it.scope
   const top = it.top
+  const { source } = it
   it.scope = fn.closure
   it.top = fn.top
+  it.source = fn.source
   const value = annotationValue(it, fn.node.returns, fn.name)
   it.scope = scope
   it.top = top
+  it.source = source
   if (value.kind === "frame") planOf(value).names = []
   return value
 }
@@ -206,18 +233,18 @@ export function construct(it: Interpreter, cls: PyClass, args: Args, via: Site):
       instance.attributes.set(field.name, value && value.kind !== "unknown" ? value : field.annotation)
     })
   } else for (const value of args.values()) it.escape(value)
-  cls.generic ??= instance
+  if (!it.generics.has(cls)) it.generics.set(cls, instance)
   return instance
 }
 
 /** Interprets every function that nothing in the file calls, with what its parameters are known to be. */
 export function runUncalled(it: Interpreter): void {
   for (const cls of it.classes) {
-    if (cls.generic) continue
-    cls.generic = new PyInstance(cls)
+    if (it.generics.has(cls)) continue
+    const generic = it.generic(cls)
     const init = cls.find("__init__")
-    if (init instanceof PyFunction && !init.facts.called) standalone(it, init.with({ self: cls.generic }))
-    for (const field of cls.dataclass ? cls.fields : []) cls.generic.attributes.set(field.name, field.annotation)
+    if (init instanceof PyFunction && !init.facts.called) standalone(it, init.with({ self: generic }))
+    for (const field of cls.dataclass ? cls.fields : []) generic.attributes.set(field.name, field.annotation)
   }
   // the list grows while bodies define inner functions
   for (let i = 0; i < it.functions.length; i++) {
@@ -225,7 +252,7 @@ export function runUncalled(it: Interpreter): void {
     if (fn.facts.called) continue
     const isStatic = fn.decorators.includes("staticmethod")
     const self =
-      fn.owner && !isStatic ? (fn.decorators.includes("classmethod") ? fn.owner : fn.owner.generic) : undefined
+      fn.owner && !isStatic ? (fn.decorators.includes("classmethod") ? fn.owner : it.generic(fn.owner)) : undefined
     standalone(it, self ? fn.with({ self }) : fn)
   }
 }

@@ -1,5 +1,6 @@
 import type { Value } from "../../../rules/api.ts"
 import type { Import, ImportFrom } from "../syntax/ast.ts"
+import { imported } from "./adopt.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { pysparkQualified } from "./pyspark/table.ts"
 import { ApiFunction, foreign, module, PyClass, UNKNOWN } from "./values.ts"
@@ -12,8 +13,8 @@ export function isPyspark(name: string): boolean {
 }
 
 function note(it: Interpreter, name: string): void {
-  if (isPyspark(name) && !name.startsWith("pyspark.pandas")) it.mentionsSpark = true
-  if (RIVALS.test(name)) it.rival = true
+  if (isPyspark(name) && !name.startsWith("pyspark.pandas")) it.source.mentionsSpark = true
+  if (RIVALS.test(name)) it.source.rival = true
 }
 
 const classes = new Map<string, PyClass>()
@@ -51,7 +52,7 @@ export function importModules(it: Interpreter, stmt: Import): void {
     note(it, alias.name)
     const name = alias.asname ?? alias.name.split(".")[0]!
     const path = alias.asname ? alias.name : name
-    const own = it.input.imports?.resolve(alias.name, 0, null)
+    const own = imported(it, alias.asname ? alias.name : name, 0, null)
     it.scope.set(name, own ?? module(path))
   }
 }
@@ -65,7 +66,7 @@ export function importFrom(it: Interpreter, stmt: ImportFrom): void {
       it.scope.stars.push(stmt.level === 0 ? from : `${".".repeat(stmt.level)}${from}`)
       continue
     }
-    const own = it.input.imports?.resolve(from, stmt.level, alias.name)
+    const own = imported(it, from, stmt.level, alias.name)
     const name = alias.asname ?? alias.name
     if (stmt.level === 0) note(it, `${from}.${alias.name}`)
     it.scope.set(name, own ?? (stmt.level > 0 ? UNKNOWN : qualified(it, `${from}.${alias.name}`, alias)))

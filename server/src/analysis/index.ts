@@ -3,30 +3,28 @@ import type { Expr, Top } from "../syntax/ast.ts"
 import { Confs } from "./confs.ts"
 import { runUncalled } from "./functions.ts"
 import { Interpreter } from "./interpreter.ts"
-import { assignedIn } from "./names.ts"
 import { assemble } from "./program.ts"
+import { Source } from "./source.ts"
 import { exec } from "./statements.ts"
 import type { Analysis, Analyze, AnalyzeInput } from "./types.ts"
 import { foreign } from "./values.ts"
 
-const boundCache = new WeakMap<Top, ReadonlySet<string>>()
-
-/** Names that a module binds at its top level. */
-function boundNames(input: AnalyzeInput): Set<string> {
-  const bound = new Set<string>()
-  for (const top of input.module.body) {
-    let names = boundCache.get(top)
-    if (!names) {
-      names = assignedIn([top.stmt])
-      boundCache.set(top, names)
-    }
-    for (const name of names) bound.add(name)
+/** Interprets the top level of a module. */
+export function runModule(it: Interpreter): void {
+  it.globals.vars.set("__name__", { kind: "constant", type: "str", value: undefined })
+  it.globals.vars.set("__file__", foreign("builtins.__file__"))
+  const path = it.path
+  for (const top of it.main.module.body) {
+    it.top = top
+    it.stmt = top.stmt
+    it.path = path
+    exec(it, top.stmt)
   }
-  return bound
+  it.path = []
 }
 
 function interpret(input: AnalyzeInput, observe?: Interpreter["observe"]): Interpreter {
-  const it = new Interpreter(input, new Confs(), boundNames(input))
+  const it = new Interpreter(input, new Confs(), new Source(undefined, input.text, input.module))
   it.observe = observe
   for (const [key, value] of input.conf)
     it.confs.set(key, { kind: "constant", type: "str", value }, "file", {
@@ -35,16 +33,7 @@ function interpret(input: AnalyzeInput, observe?: Interpreter["observe"]): Inter
       path: [],
       call: null,
     })
-  it.globals.vars.set("__name__", { kind: "constant", type: "str", value: undefined })
-  it.globals.vars.set("__file__", foreign("builtins.__file__"))
-  const path = it.path
-  for (const top of input.module.body) {
-    it.top = top
-    it.stmt = top.stmt
-    it.path = path
-    exec(it, top.stmt)
-  }
-  it.path = []
+  runModule(it)
   runUncalled(it)
   // bodies may make more UDFs
   for (let i = 0; i < it.pending.length; i++) it.pending[i]!()
@@ -58,6 +47,7 @@ export const analyze: Analyze = (input): Analysis => {
   return {
     program,
     bounded: it.bounded,
+    outgoing: it.outgoing,
     valueAt(offset) {
       // look-ups are rare: the module is interpreted once more, with an observer at the offset
       let best: { value: Value; start: number; end: number } | undefined

@@ -9,14 +9,17 @@ import type {
   Statement,
   Value,
 } from "../../../rules/api.ts"
-import type { Expr, Module, Stmt, Top } from "../syntax/ast.ts"
+import type { Expr, Stmt, Top } from "../syntax/ast.ts"
+import { imported } from "./adopt.ts"
+import type { OutgoingCall } from "./call-sites.ts"
 import type { CallSite } from "./calls.ts"
 import type { Confs } from "./confs.ts"
 import { type PlanDetail, PlanNode } from "./plan.ts"
 import { type Callee, CallNode, type Here, type LoopNode, type UdfNode } from "./record.ts"
 import { Scope, type Vars } from "./scope.ts"
+import type { Source } from "./source.ts"
 import type { AnalyzeInput } from "./types.ts"
-import { common, frame, type PyClass, type PyFunction, Sequence } from "./values.ts"
+import { common, frame, type PyClass, type PyFunction, PyInstance, Sequence } from "./values.ts"
 
 /** One activation of a user's function. */
 export interface Activation {
@@ -32,27 +35,25 @@ const STEPS_PER_CHARACTER = 4
 /** The state of one interpretation, and the facts it has found so far. */
 export class Interpreter {
   readonly input: AnalyzeInput
-  readonly module: Module
   readonly calls: CallNode[] = []
   readonly loopsFound: LoopNode[] = []
   readonly udfs: UdfNode[] = []
   readonly plans: PlanNode[] = []
   readonly functions: PyFunction[] = []
   readonly classes: PyClass[] = []
+  /** For each class the instance that stands for all whose making isn't seen. */
+  readonly generics = new Map<PyClass, PyInstance>()
   /** UDF bodies, interpreted when the module's names are all known. */
   readonly pending: (() => void)[] = []
   /** Temporary views by name. */
   readonly views = new Map<string, PlanNode>()
   readonly confs: Confs
-  /** Names bound somewhere at module level. */
-  readonly bound: ReadonlySet<string>
-  /** PySpark is imported, or a session is used that nobody here made. */
-  mentionsSpark = false
-  /** Another library with a frame that has Spark's own method names is imported. */
-  rival = false
-
-  /** Names of the module that some method proves to be DataFrames; made when first asked for. */
-  proven: Set<string> | undefined
+  /** The file that is asked about. */
+  readonly main: Source
+  /** The file whose code is being interpreted. */
+  source: Source
+  /** Calls of other files' functions, with what went in: what those files can't know of their parameters. */
+  readonly outgoing: OutgoingCall[] = []
 
   scope: Scope = new Scope("module", null)
   readonly globals: Scope = this.scope
@@ -81,11 +82,11 @@ export class Interpreter {
   #statementOf: Stmt | undefined
   #ids = 0
 
-  constructor(input: AnalyzeInput, confs: Confs, bound: ReadonlySet<string>) {
+  constructor(input: AnalyzeInput, confs: Confs, source: Source) {
     this.input = input
-    this.module = input.module
     this.confs = confs
-    this.bound = bound
+    this.main = source
+    this.source = source
     this.top = { offset: 0, stmt: { kind: "Pass", start: 0, end: 0 }, names: new Set() }
     this.budget = EXTRA_STEPS + STEPS_PER_CHARACTER * input.text.length
   }
@@ -95,7 +96,10 @@ export class Interpreter {
   }
 
   site(node: { start: number; end: number }): Site {
-    return { top: this.top, start: node.start, end: node.end }
+    const { path } = this.source
+    return path === undefined
+      ? { top: this.top, start: node.start, end: node.end }
+      : { top: this.top, start: node.start, end: node.end, path }
   }
 
   /** The statement that is being executed, with what it assigns. */
@@ -249,6 +253,16 @@ export class Interpreter {
     return false
   }
 
+  /** The instance that stands for all instances of a class. */
+  generic(cls: PyClass): PyInstance {
+    let instance = this.generics.get(cls)
+    if (!instance) {
+      instance = new PyInstance(cls)
+      this.generics.set(cls, instance)
+    }
+    return instance
+  }
+
   /** Notes a name that a UDF's body takes from outside. */
   capture(name: string, value: Value): void {
     if (!this.udf) return
@@ -260,7 +274,7 @@ export class Interpreter {
   /** A name that `from source import *` brings from another file of the workspace. */
   starMember(source: string, name: string): Value | undefined {
     const dots = /^\.*/.exec(source)![0].length
-    return this.input.imports?.resolve(source.slice(dots), dots, name)
+    return imported(this, source.slice(dots), dots, name)
   }
 
   bindName(name: string, value: Value): void {

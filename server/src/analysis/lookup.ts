@@ -16,16 +16,16 @@ const BUILTINS = new Set(
 
 /** What a notebook kernel gives, or scripts written for one use with no binding of their own. */
 function kernelName(it: Interpreter, name: string): Value | undefined {
-  if (it.bound.has(name)) return undefined
+  if (it.source.bound.has(name)) return undefined
   switch (name) {
     case "spark":
-      it.mentionsSpark = true
+      it.source.mentionsSpark = true
       return spark("SparkSession")
     case "sc":
-      it.mentionsSpark = true
+      it.source.mentionsSpark = true
       return spark("SparkContext")
     case "sqlContext":
-      it.mentionsSpark = true
+      it.source.mentionsSpark = true
       return spark("SparkSession")
     case "dbutils":
     case "display":

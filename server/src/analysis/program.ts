@@ -107,7 +107,7 @@ export function assemble(it: Interpreter): Program {
     confs,
     plans: it.plans,
     isTest: TEST_PATH.test(it.input.path),
-    isNotebook: it.module.flavor !== "module",
+    isNotebook: it.main.module.flavor !== "module",
     conf: (key) => last.get(key),
     exclusive,
     actionsOf: (plan: Plan) => actionsOf(plan as PlanNode),

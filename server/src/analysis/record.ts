@@ -19,6 +19,7 @@ import type { Top } from "../syntax/ast.ts"
 import { describeBody } from "./body.ts"
 import type { CallSite } from "./calls.ts"
 import type { ParamFacts } from "./pyspark/table.ts"
+import type { Source } from "./source.ts"
 import { ApiFunction, type PyFunction, UNKNOWN } from "./values.ts"
 
 /** The path by which a name of the module is known: a library's, or PySpark's own. */
@@ -69,11 +70,12 @@ export class CallNode implements Call {
   readonly index: number
   readonly #at: CallSite
   readonly #top: Top
+  readonly #path: string | undefined
   readonly #params: readonly ParamFacts[] | undefined
   #args: readonly Argument[] | undefined
   #resultUses: ResultUse[] | undefined
 
-  constructor(index: number, callee: Callee, at: CallSite, it: Here & { readonly top: Top }) {
+  constructor(index: number, callee: Callee, at: CallSite, it: Here & { readonly top: Top; readonly source: Source }) {
     this.index = index
     this.api = callee.api
     this.spark = callee.spark
@@ -83,6 +85,7 @@ export class CallNode implements Call {
     this.#params = callee.params
     this.#at = at
     this.#top = it.top
+    this.#path = it.source.path
     this.statement = it.statement
     this.loops = it.loops
     this.function = it.function
@@ -106,7 +109,7 @@ export class CallNode implements Call {
   }
 
   get args(): readonly Argument[] {
-    this.#args ??= this.#at.args.bind(this.#params, this.#top)
+    this.#args ??= this.#at.args.bind(this.#params, (node) => this.#place(node))
     return this.#args
   }
 
@@ -125,7 +128,8 @@ export class CallNode implements Call {
   }
 
   #place(node: { start: number; end: number }): Site {
-    return { top: this.#top, start: node.start, end: node.end }
+    const site = { top: this.#top, start: node.start, end: node.end }
+    return this.#path === undefined ? site : { ...site, path: this.#path }
   }
 }
 

@@ -114,7 +114,7 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
       return "continues"
     case "Global":
       for (const name of stmt.names) {
-        const target = stmt.nonlocal ? owner(it.scope.parent, name) : it.globals
+        const target = stmt.nonlocal ? owner(it.scope.parent, name) : it.scope.module
         if (target && target !== it.scope) {
           it.scope.redirected ??= new Map()
           it.scope.redirected.set(name, target)

@@ -1,6 +1,7 @@
 import type { Program, Value } from "../../../rules/api.ts"
 import type { TableFacts } from "../config/types.ts"
 import type { Module } from "../syntax/ast.ts"
+import type { OutgoingCall, ParameterTypes } from "./call-sites.ts"
 
 export interface AnalyzeInput {
   readonly module: Module
@@ -12,6 +13,8 @@ export interface AnalyzeInput {
   readonly tables: ReadonlyMap<string, TableFacts>
   /** Confs set outside the code. */
   readonly conf: ReadonlyMap<string, string>
+  /** What other files' calls tell of this file's functions. */
+  readonly parameters?: ParameterTypes | undefined
   /** Answers what an import of the workspace gives; absent: the file alone. */
   readonly imports?: ImportResolver
 }
@@ -27,6 +30,8 @@ export interface Analysis {
   readonly program: Program
   /** The value of the innermost name or call at an absolute offset, with the expression's absolute span. */
   valueAt(offset: number): { readonly value: Value; readonly start: number; readonly end: number } | undefined
+  /** Calls of other files' functions. */
+  readonly outgoing: readonly OutgoingCall[]
   /** A bound was reached: some values are unknown because of it. Says which. */
   readonly bounded: string | undefined
 }

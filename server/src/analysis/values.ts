@@ -22,6 +22,7 @@ import type {
 } from "../../../rules/api.ts"
 import type { ClassDef, FunctionDef, Lambda, Top } from "../syntax/ast.ts"
 import type { Scope } from "./scope.ts"
+import type { Source } from "./source.ts"
 
 export const UNKNOWN: UnknownValue = { kind: "unknown" }
 export const NONE: ConstantValue = { kind: "constant", type: "None", value: null }
@@ -127,6 +128,7 @@ export class PyFunction implements FunctionValue {
   readonly site: Site
   readonly node: FunctionDef | Lambda
   readonly top: Top
+  readonly source: Source
   readonly closure: Scope
   readonly facts: FunctionFacts & { called: boolean }
   /** The class whose body it stands in. */
@@ -143,6 +145,7 @@ export class PyFunction implements FunctionValue {
     site: Site
     node: FunctionDef | Lambda
     top: Top
+    source: Source
     closure: Scope
     facts: FunctionFacts & { called: boolean }
     owner?: PyClass
@@ -155,6 +158,7 @@ export class PyFunction implements FunctionValue {
     this.site = base.site
     this.node = base.node
     this.top = base.top
+    this.source = base.source
     this.closure = base.closure
     this.facts = base.facts
     this.owner = base.owner
@@ -199,7 +203,6 @@ export class PyClass implements ClassValue {
   dataclass = false
   /** Its bases are not all known. */
   open = false
-  generic: PyInstance | undefined
 
   constructor(name: string, pyspark: boolean, node?: ClassDef) {
     this.name = name

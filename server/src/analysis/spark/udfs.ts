@@ -19,37 +19,37 @@ export function isUdf(fn: PyFunction): boolean {
 }
 
 /** The text of an annotation: `Iterator[pd.Series]`. */
-function annotationText(it: Interpreter, fn: PyFunction, expr: Expr | null): string {
-  return expr ? it.input.text.slice(fn.top.offset + expr.start, fn.top.offset + expr.end) : ""
+function annotationText(fn: PyFunction, expr: Expr | null): string {
+  return expr ? fn.source.text.slice(fn.top.offset + expr.start, fn.top.offset + expr.end) : ""
 }
 
 /** The kind of a pandas UDF by its type hints, as PySpark infers it, or by its old `functionType`. */
-function pandasKind(it: Interpreter, fn: PyFunction, functionType: string): UdfKind {
+function pandasKind(_it: Interpreter, fn: PyFunction, functionType: string): UdfKind {
   if (/GROUPED_MAP/.test(functionType)) return "grouped-map"
   if (/GROUPED_AGG/.test(functionType)) return "pandas-aggregate"
   if (/SCALAR_ITER/.test(functionType)) return "pandas-iterator"
   const first = paramsOf(fn)[0]
-  const param = annotationText(it, fn, first?.annotation ?? null)
+  const param = annotationText(fn, first?.annotation ?? null)
   if (/Iterator\b|Iterable\b/.test(param)) return "pandas-iterator"
-  const returns = fn.node.kind === "FunctionDef" ? annotationText(it, fn, fn.node.returns) : ""
+  const returns = fn.node.kind === "FunctionDef" ? annotationText(fn, fn.node.returns) : ""
   if (returns && !/Series|DataFrame|Array|Iterator/.test(returns)) return "pandas-aggregate"
   return "pandas"
 }
 
 /** What a UDF's parameters hold on an executor. */
-function parameterValues(it: Interpreter, fn: PyFunction, kind: UdfKind): Value[] {
+function parameterValues(_it: Interpreter, fn: PyFunction, kind: UdfKind): Value[] {
   const params = paramsOf(fn).filter((param) => param.type === "pos" || param.type === "posonly")
   const own = fn.self ? params.slice(1) : params
   switch (kind) {
     case "pandas":
     case "pandas-aggregate":
       return own.map((param) =>
-        /DataFrame/.test(annotationText(it, fn, param.annotation))
+        /DataFrame/.test(annotationText(fn, param.annotation))
           ? foreign("pandas.DataFrame()")
           : foreign("pandas.Series()"),
       )
     case "pandas-iterator": {
-      const text = annotationText(it, fn, own[0]?.annotation ?? null)
+      const text = annotationText(fn, own[0]?.annotation ?? null)
       const batch = /Tuple/.test(text)
         ? new Sequence("tuple", undefined, foreign("pandas.Series()"), ANY_LENGTH)
         : /DataFrame/.test(text)

@@ -1,0 +1,42 @@
+import type { Module, Top } from "../syntax/ast.ts"
+import { assignedIn } from "./names.ts"
+
+const boundCache = new WeakMap<Top, ReadonlySet<string>>()
+
+/** One file that takes part in an interpretation: the one that is asked about, or one that it imports. */
+export class Source {
+  /** The file's path where it is another than the one that is asked about. */
+  readonly path: string | undefined
+  readonly text: string
+  readonly module: Module
+  /** PySpark is imported, or a session is used that nobody here made. */
+  mentionsSpark = false
+  /** Another library with a frame that has Spark's own method names is imported. */
+  rival = false
+  /** Names of the module that some method proves to be DataFrames; made when first asked for. */
+  proven: Set<string> | undefined
+  #bound: ReadonlySet<string> | undefined
+
+  constructor(path: string | undefined, text: string, module: Module) {
+    this.path = path
+    this.text = text
+    this.module = module
+  }
+
+  /** Names that the module binds at its top level. */
+  get bound(): ReadonlySet<string> {
+    if (!this.#bound) {
+      const bound = new Set<string>()
+      for (const top of this.module.body) {
+        let names = boundCache.get(top)
+        if (!names) {
+          names = assignedIn([top.stmt])
+          boundCache.set(top, names)
+        }
+        for (const name of names) bound.add(name)
+      }
+      this.#bound = bound
+    }
+    return this.#bound
+  }
+}
