@@ -24,7 +24,6 @@ ${Object.entries(makers)
 result = {}
 for name, make in makers.items():
     joined = orders.join(make(), "customer_id")
-    joined.count()
     joined.collect()
     plan = plan_of(joined)
     shuffled = "Exchange hashpartitioning(customer_id" in plan
