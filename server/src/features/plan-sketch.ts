@@ -24,7 +24,7 @@ export function planSketch(value: Value, where: Where): string | undefined {
     item("cached", cached(plan, where)),
     plan.streaming ? item("streaming", "yes: every step runs once per micro-batch") : undefined,
     plan.hints.length > 0 ? item("hints", plan.hints.map(code).join(", ")) : undefined,
-    plan.expensive === null ? undefined : item("this step", plan.expensive),
+    plan.expensive === null ? undefined : item("expensive", plan.expensive),
   ]
   return [title(value, plan, where), "", ...lines.filter((line) => line !== undefined)].join("\n")
 }
@@ -38,7 +38,7 @@ function title(value: Value, plan: Plan, where: Where): string {
   const name = plan.names.at(-1)
   const what =
     value.kind === "grouped"
-      ? `grouped by ${value.keys.length} ${value.keys.length === 1 ? "key" : "keys"}`
+      ? `${plan.kind} grouped by ${value.keys.length} ${value.keys.length === 1 ? "key" : "keys"},`
       : value.kind === "spark"
         ? `${value.class} of a ${plan.kind}`
         : plan.kind

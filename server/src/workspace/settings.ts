@@ -47,6 +47,8 @@ export class Settings {
     this.host = host
     this.log = log
     this.rules = rules
+    // `of` tells its callers of a failure; before the first call there is nobody to tell.
+    rules.catch(() => {})
     this.ask = ask
   }
 

@@ -22,6 +22,8 @@ export interface ClientOptions {
   readonly command: readonly string[]
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** Milliseconds to wait for one message before giving up. */
+  readonly patience?: number
   /** Answers requests of the server; `null` where it gives undefined. */
   readonly onRequest?: (method: string, params: unknown) => unknown
 }
@@ -39,7 +41,7 @@ interface Waiter {
   readonly reject: (error: Error) => void
 }
 
-/** How long a test waits for one message before it fails, in milliseconds. */
+/** Milliseconds that a test waits for one message before it fails, unless it says otherwise. */
 const PATIENCE_MS = 30_000
 
 /** A scripted LSP client over stdio, written from the protocol's text so that it shares no code with the server. */
@@ -53,6 +55,7 @@ export class LspClient {
   readonly exited: Promise<number | string | null>
   stderr = ""
   private readonly options: ClientOptions
+  private readonly patience: number
   private readonly waiting = new Map<number, Waiter>()
   private readonly watchers = new Set<() => void>()
   private readonly muted = new Set<string>()
@@ -61,6 +64,7 @@ export class LspClient {
 
   constructor(options: ClientOptions) {
     this.options = options
+    this.patience = options.patience ?? PATIENCE_MS
     const [program, ...args] = options.command
     this.process = spawn(program!, args, { cwd: options.cwd, env: options.env ?? process.env })
     this.process.stdout.on("data", (chunk: Buffer) => this.read(chunk))
@@ -82,7 +86,7 @@ export class LspClient {
   send<R>(method: string, params?: unknown): { readonly id: number; readonly answer: Promise<R> } {
     const id = ++this.lastId
     const answer = new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer to ${method}: ${this.stderr}`)), PATIENCE_MS)
+      const timer = setTimeout(() => reject(new Error(`no answer to ${method}: ${this.stderr}`)), this.patience)
       const done =
         <T>(settle: (value: T) => void) =>
         (value: T) => {
@@ -132,7 +136,7 @@ export class LspClient {
       const timer = setTimeout(() => {
         this.watchers.delete(check)
         reject(new Error(`waited in vain for ${what}; stderr: ${this.stderr}`))
-      }, PATIENCE_MS)
+      }, this.patience)
       const check = () => {
         if (!condition()) return
         clearTimeout(timer)

@@ -3,7 +3,7 @@ export const job = `from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F
 
 spark = SparkSession.builder.getOrCreate()
-orders = spark.read.parquet("s3://bucket/orders")
+orders = spark.read.csv("s3://bucket/orders", header=True)
 countries = spark.createDataFrame([("de", "Germany"), ("fr", "France")], ["code", "name"])
 
 if orders.count() == 0:
@@ -22,8 +22,8 @@ orders.write.parquet("s3://bucket/wide")
 export const twoCounts = `from pyspark.sql import SparkSession
 
 spark = SparkSession.builder.getOrCreate()
-orders = spark.read.parquet("s3://bucket/orders")
-events = spark.read.parquet("s3://bucket/events")
+orders = spark.read.csv("s3://bucket/orders", header=True)
+events = spark.read.csv("s3://bucket/events", header=True)
 if orders.count() == 0:
     raise ValueError("no orders")
 if events.count() == 0:

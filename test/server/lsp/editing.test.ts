@@ -81,15 +81,14 @@ describe("editing", () => {
   it("answers a hundred pulls that were sent without waiting, each for its own version or not at all", async () => {
     const session = await Session.start()
     session.open(uri, job)
-    let text = job
+    const document = TextDocument.create(uri, "python", 1, job)
     const answers: Promise<void>[] = []
     for (let version = 2; version <= 101; version++) {
-      const line = `late_${version} = orders.count() == 0\n`
-      session.change(uri, version, [
-        { range: { start: { line: 5, character: 0 }, end: { line: 5, character: 0 } }, text: line },
-      ])
-      text = text.replace("\ncountries", `\n${line}countries`)
-      const then = text
+      const place = { line: 5, character: 0 }
+      const change = { range: { start: place, end: place }, text: `late_${version} = orders.count() == 0\n` }
+      session.change(uri, version, [change])
+      TextDocument.update(document, [change], version)
+      const then = document.getText()
       answers.push(
         session.pull(uri).then(
           (report) => {
@@ -103,7 +102,7 @@ describe("editing", () => {
       )
     }
     await Promise.all(answers)
-    assert.deepEqual(essence(await session.items(uri)), freshFindings(text, path))
+    assert.deepEqual(essence(await session.items(uri)), freshFindings(document.getText(), path))
     await session.client.stop()
   })
 

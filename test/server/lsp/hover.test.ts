@@ -20,7 +20,7 @@ describe("hover", () => {
     assert.equal(textAt(job, name!.range!), "orders")
     const { kind, value } = name!.contents as MarkupContent
     assert.equal(kind, "markdown")
-    assert.match(value, /\*\*Shufflewise\*\* · `orders`, DataFrame from parquet at `s3:\/\/bucket\/orders`/)
+    assert.match(value, /\*\*Shufflewise\*\* · `orders`, DataFrame from csv at `s3:\/\/bucket\/orders`/)
     const call = await session.hover(uri, ...place("joined = orders", "join("))
     assert.match((call!.contents as MarkupContent).value, /`joined`, DataFrame by `join\(\)`, line 11/)
     const rows = await session.hover(uri, ...place("countries = ", "countries"))

@@ -42,13 +42,13 @@ const oddRules = [
   }),
 ]
 
-const grammar = process.argv.includes("--no-grammar")
-  ? Promise.reject<never>(new Error("ENOENT: tree-sitter-python.wasm"))
-  : readGrammar()
-
 startServer({
   connection: createConnection(process.stdin, process.stdout),
   host: nodeHost,
   version: "0.0.0",
-  loadEngine: () => loadEngine(grammar, oddRules),
+  loadEngine: () => loadEngine(process.argv.includes("--no-grammar") ? noGrammar() : readGrammar(), oddRules),
 })
+
+async function noGrammar(): Promise<never> {
+  throw new Error("ENOENT: tree-sitter-python.wasm")
+}

@@ -55,6 +55,8 @@ export interface SessionOptions {
   readonly settings?: { value: unknown }
   /** Another server than the shipped one. */
   readonly entry?: string
+  /** Milliseconds to wait for one message before giving up. */
+  readonly patience?: number
   /** Arguments behind `--stdio`. */
   readonly arguments?: readonly string[]
 }
@@ -72,6 +74,7 @@ export class Session {
   static async start(options: SessionOptions = {}): Promise<Session> {
     const client = new LspClient({
       command: [process.execPath, options.entry ?? serverEntry, "--stdio", ...(options.arguments ?? [])],
+      patience: options.patience,
       onRequest: (method, params) => {
         if (method === "workspace/configuration")
           return (params as { items: unknown[] }).items.map(() => options.settings?.value ?? null)

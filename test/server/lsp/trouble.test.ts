@@ -70,7 +70,7 @@ describe("texts that are not what they should be", () => {
   let session: Session
 
   before(async () => {
-    session = await Session.start()
+    session = await Session.start({ patience: 120_000 })
   })
   after(() => session.client.stop())
 
