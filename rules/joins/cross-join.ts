@@ -37,10 +37,7 @@ function alwaysTrue(condition: ColumnExpr): boolean {
 function filteredToAJoin(product: Plan): boolean {
   return consumersOf(product).some((step) => {
     if (step.op === "project") return filteredToAJoin(step)
-    const condition = step.op === "filter" ? step.call?.args[0]?.value : undefined
-    if (condition === undefined) return false
-    if (condition.kind === "column") return equatesColumns(condition.expr)
-    return condition.kind !== "constant" || equatesColumns({ op: "sql", text: String(condition.value) })
+    return step.op === "filter" && (step.condition === undefined || equatesColumns(step.condition))
   })
 }
 

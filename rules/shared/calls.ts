@@ -12,16 +12,6 @@ export function integerOf(value: Value | undefined): number | undefined {
   return typeof number === "number" ? number : typeof number === "bigint" ? Number(number) : undefined
 }
 
-/** The text that a value is, or undefined. */
-export function textOf(value: Value | undefined): string | undefined {
-  return value?.kind === "constant" && typeof value.value === "string" ? value.value : undefined
-}
-
-/** A constant that is known to be Python's `None`, or an argument that was left out. */
-export function isNone(value: Value | undefined): boolean {
-  return value === undefined || (value.kind === "constant" && value.type === "None")
-}
-
 /** The method with its arguments, without the receiver: `coalesce(1)`. */
 export function tail(call: Call): Site {
   return { ...call.nameSite, end: call.site.end }

@@ -1,6 +1,7 @@
+import type { PyExpr, Udf, Value } from "../api.ts"
+
 /** What a function does to the values of one group, where Spark can do it before the shuffle. */
 export interface Fold {
-  /** `sum`, `len`, `max`, `min`, `mean`. */
   readonly name: "sum" | "len" | "max" | "min" | "mean"
   readonly method: string
   /** The links of the chain that does the same; `rest` are further arguments of `groupByKey`. */
@@ -24,35 +25,85 @@ const FOLDS: readonly Fold[] = [
 
 const byName = new Map<string, Fold>(FOLDS.map((known) => [known.name, known]))
 
-/** `sum(x)`, `len(list(x))`, `sum(x) / len(x)`: the fold that an expression over `x` is. */
-function foldOfExpression(text: string, variable: string): Fold | undefined {
-  const group = `(?:(?:list|tuple)\\( ?${variable} ?\\)|${variable})`
-  const single = new RegExp(`^(sum|len|max|min)\\( ?${group} ?\\)$`).exec(text)
-  if (single) return byName.get(single[1]!)
-  return new RegExp(`^sum\\( ?${group} ?\\) ?/ ?len\\( ?${group} ?\\)$`).test(text) ? byName.get("mean") : undefined
+/** A function of Python's own by the name that code calls it by. */
+function builtin(path: string): string {
+  return path.replace(/^builtins\./, "")
 }
 
-/** One line, comments aside: `lambda v: sum(v)`, or the expression and parameter of a `def` that only returns. */
-function normalized(text: string): { variable: string; body: string } | undefined {
-  const flat = text.replace(/\s+/g, " ").trim()
-  const match =
-    /^lambda (\w+) ?: ?(.+)$/.exec(flat) ??
-    /^def \w+\( ?(\w+)(?: ?:[^,=)]*)? ?\)(?: ?->[^:]*)? ?: (?:"""[^"]*""" )?return (.+)$/.exec(flat)
-  return match ? { variable: match[1]!, body: match[2]!.trim() } : undefined
+/** The argument of `fn(x)`, where `fn` is one of Python's own functions. */
+function argumentOf(expr: PyExpr, fn: RegExp): PyExpr | undefined {
+  return expr.op === "call" && expr.on === undefined && expr.args.length === 1 && fn.test(builtin(expr.fn))
+    ? expr.args[0]
+    : undefined
+}
+
+type IsGroup = (expr: PyExpr) => boolean
+
+/** The group itself, or a list or tuple of it. */
+function group(expr: PyExpr | undefined, isGroup: IsGroup): boolean {
+  if (expr === undefined) return false
+  const copied = argumentOf(expr, /^(list|tuple)$/)
+  return isGroup(copied ?? expr)
+}
+
+/** The fold that an expression over a group is: `sum(group)`, `len(list(group))`, `sum(group) / len(group)`. */
+function foldIn(expr: PyExpr, isGroup: IsGroup): Fold | undefined {
+  if (expr.op === "binary")
+    return expr.symbol === "/" &&
+      group(argumentOf(expr.left, /^sum$/), isGroup) &&
+      group(argumentOf(expr.right, /^len$/), isGroup)
+      ? byName.get("mean")
+      : undefined
+  if (!group(argumentOf(expr, /^(sum|len|max|min)$/), isGroup)) return undefined
+  return expr.op === "call" ? byName.get(builtin(expr.fn)) : undefined
+}
+
+/** The function of Python's own that an argument is: `sum` of `mapValues(sum)`. */
+function builtinOf(value: Value | undefined): string | undefined {
+  return value?.kind === "foreign" && value.path.startsWith("builtins.") ? builtin(value.path) : undefined
 }
 
 /** The fold that a function over a group's values is: `sum`, `lambda values: len(values)`, a `def` that returns one. */
-export function foldOf(text: string): Fold | undefined {
-  const builtin = byName.get(text.trim())
-  if (builtin && builtin.name !== "mean") return builtin
-  const fn = normalized(text)
-  return fn && foldOfExpression(fn.body, fn.variable)
+export function foldOf(value: Value | undefined, udf: Udf | undefined): Fold | undefined {
+  const name = builtinOf(value)
+  if (name !== undefined) return name === "mean" ? undefined : byName.get(name)
+  return udf?.body && foldIn(udf.body, (expr) => expr.op === "param" && expr.name === udf.params[0])
+}
+
+/** `pair[i]` of a function's only parameter. */
+function part(expr: PyExpr | undefined, i: number): boolean {
+  return expr?.op === "index" && expr.on.op === "param" && expr.index.op === "constant" && expr.index.value.value === i
 }
 
 /** The same for a function over pairs: `lambda kv: (kv[0], sum(kv[1]))`. */
-export function foldOfPairs(text: string): Fold | undefined {
-  const fn = normalized(text)
-  if (!fn) return undefined
-  const pair = new RegExp(`^\\( ?${fn.variable}\\[0\\] ?, ?(.+?) ?,? ?\\)$`).exec(fn.body)
-  return pair ? foldOfExpression(pair[1]!.replaceAll(`${fn.variable}[1]`, "group"), "group") : undefined
+export function foldOfPairs(udf: Udf | undefined): Fold | undefined {
+  if (udf?.params.length !== 1 || udf.body?.op !== "sequence" || udf.body.items.length !== 2) return undefined
+  const [key, value] = udf.body.items
+  return part(key, 0) && value ? foldIn(value, (expr) => part(expr, 1)) : undefined
+}
+
+/** `lambda group: list(group)`, or `list` itself. */
+export function copiesGroup(value: Value | undefined, udf: Udf | undefined): boolean {
+  const name = builtinOf(value)
+  if (name !== undefined) return name === "list" || name === "tuple"
+  const copied = udf?.body && argumentOf(udf.body, /^(list|tuple)$/)
+  return copied?.op === "param"
+}
+
+/** What a function of two lists does beside appending one to the other: sorts, or nothing; undefined for any other function. */
+export function listAppender(udf: Udf | undefined): "appends" | "sorts" | undefined {
+  if (udf?.params.length !== 2 || !udf.body) return undefined
+  const sorted = argumentOf(udf.body, /^sorted$/)
+  const joined = sorted ?? udf.body
+  if (joined.op !== "binary" || joined.symbol !== "+") return undefined
+  if (joined.left.op !== "param" || joined.right.op !== "param") return undefined
+  return sorted ? "sorts" : "appends"
+}
+
+/** A function that makes one-element lists of values: `lambda kv: (kv[0], [kv[1]])`, or `lambda v: [v]`. */
+export function makesLists(udf: Udf | undefined): boolean {
+  const body = udf?.body
+  if (body?.op !== "sequence") return false
+  const value = body.items.length === 2 ? body.items[1] : body.items[0]
+  return body.items.length === 1 || value?.op === "sequence"
 }

@@ -46,12 +46,6 @@ export const manyPartitions: Sourced = {
   source: "the driver keeps a status for every pair of map task and reduce partition, about 100 million here",
 }
 
-/** Partitions that Spark makes in a shuffle when nobody says how many. */
-export const shufflePartitions: Sourced = {
-  value: 200,
-  source: "spark.sql.shuffle.partitions: 200 by default (SQLConf)",
-}
-
 /** Heap that Spark keeps for itself, in MiB. */
 export const reservedHeap: Sourced = {
   value: 300,

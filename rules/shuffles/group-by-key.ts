@@ -1,32 +1,30 @@
-import { type Call, defineRule, type Fix, type Plan, type RuleContext } from "../api.ts"
-import { argument, link, underline } from "../shared/calls.ts"
-import { type Fold, foldOf, foldOfPairs } from "../shared/folds.ts"
-import { madeHere, nameAt, receiverPlan, resultPlan } from "../shared/frames.ts"
+import { type Call, defineRule, type Fix, type Plan, type RuleContext, type Udf } from "../api.ts"
+import { link, underline } from "../shared/calls.ts"
+import { copiesGroup, type Fold, foldOf, foldOfPairs, listAppender, makesLists } from "../shared/folds.ts"
+import { madeHere, nameAt, receiverPlan, resultPlan, sourcesOf } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
+
+/** The function that a step hands to executors. */
+function functionOf(step: Call, ctx: RuleContext): Udf | undefined {
+  return ctx.program.udfs.find((udf) => udf.applied.includes(step))
+}
 
 /** The fold that a step applies to each group, or undefined where it needs the group whole. */
 function foldStep(step: Call, ctx: RuleContext): Fold | undefined {
-  const fn = argument(step, "f") ?? step.args[0]
-  if (!fn) return undefined
-  const named = ctx.program.udfs.find((udf) => udf.applied.includes(step))
-  const text = named ? ctx.text(named.site) : ""
-  const written = ctx.text(fn.site)
-  if (step.name === "mapValues") return foldOf(written) ?? foldOf(text)
-  return foldOfPairs(written) ?? foldOfPairs(text)
+  const udf = functionOf(step, ctx)
+  return step.name === "mapValues" ? foldOf(step.args[0]?.value, udf) : foldOfPairs(udf)
 }
 
 /** `groupByKey().mapValues(list)`: the group as a list; what follows may still fold it. */
 function throughList(step: Call, ctx: RuleContext): Plan | undefined {
-  return step.name === "mapValues" &&
-    /^(list|tuple|lambda (\w+): (list|tuple)\(\2\))$/.test(ctx.text(step.args[0]!.site))
-    ? resultPlan(step)
-    : undefined
+  const copies = step.name === "mapValues" && copiesGroup(step.args[0]?.value, functionOf(step, ctx))
+  return copies ? resultPlan(step) : undefined
 }
 
 function checkGroup(call: Call, ctx: RuleContext): void {
   const groups = resultPlan(call)
   const input = receiverPlan(call)
-  if (!groups || !input || isSmall(input) || groups.escapes) return
+  if (!groups || !input || groups.escapes || sourcesOf(input).every(isSmall)) return
   const folds: { step: Call; fold: Fold; direct: boolean }[] = []
   const steps = groups.uses.map((use) => ({ step: use.call, direct: true }))
   for (const { step, direct } of steps) {
@@ -97,34 +95,25 @@ function describeAll(folds: readonly Fold[]): Fix {
   return { title: `Replace groupByKey and what folds it with ${methods}`, safety: "suggestion", edits: [] }
 }
 
-const CONCATENATES = /^lambda (\w+), (\w+): (?:\1 ?\+ ?\2|\[\*\1, \*\2\])$/
-const SORTS = /^lambda (\w+), (\w+): sorted\(\1 ?\+ ?\2/
-const MAKES_LISTS = /[,:]\s*\[.*\]\s*\)?\s*$/s
-
 /** `reduceByKey` whose function appends lists: nothing is combined, and each step copies what it has so far. */
 function checkReduce(call: Call, ctx: RuleContext): void {
   const input = receiverPlan(call)
-  const fn = argument(call, "func") ?? call.args[0]
-  if (!input || !fn || isSmall(input)) return
-  const text = ctx.text(fn.site).replace(/\s+/g, " ")
-  const before = input.call
-  const lists =
-    before !== null &&
-    (before.api === "RDD.map" || before.api === "RDD.mapValues") &&
-    before.args[0] !== undefined &&
-    MAKES_LISTS.test(ctx.text(before.args[0].site))
-  if (!SORTS.test(text) && !(CONCATENATES.test(text) && lists)) return
+  if (!input || sourcesOf(input).every(isSmall)) return
+  const does = listAppender(functionOf(call, ctx))
+  const made = input.call && functionOf(input.call, ctx)
+  if (does === undefined || (does === "appends" && !(made && makesLists(made)))) return
   ctx.report({
     at: underline(ctx, call),
     about: call,
-    message: `\`reduceByKey\` only ${SORTS.test(text) ? "sorts and joins" : "joins"} lists here: nothing gets smaller before the shuffle, and each step copies the whole list it has so far.`,
+    message: `\`reduceByKey\` only ${does === "sorts" ? "sorts and joins" : "joins"} lists here: nothing gets smaller before the shuffle, and each step copies the whole list it has so far.`,
     evidence: [madeHere(input)],
     confidence: "certain",
     fixes: [
       {
-        title: SORTS.test(text)
-          ? "Keep the values single, and write groupByKey().mapValues(sorted); for the largest few, aggregateByKey with heapq.nlargest"
-          : "Keep the values single, and write groupByKey().mapValues(list)",
+        title:
+          does === "sorts"
+            ? "Keep the values single, and write groupByKey().mapValues(sorted); for the largest few, aggregateByKey with heapq.nlargest"
+            : "Keep the values single, and write groupByKey().mapValues(list)",
         safety: "suggestion",
         edits: [],
       },

@@ -47,18 +47,12 @@ function oneTask(spec: WindowSpec): boolean {
 /** `row_number()` of which only the first few are kept: Spark plans a top-n, not one task for all. */
 function keptToAFew(step: Plan, column: string | undefined, child: ColumnExpr): boolean {
   if (column === undefined || child.op !== "call" || child.fn !== "row_number") return false
-  return consumersOf(step).some((next) => {
-    const condition = next.op === "filter" ? next.call?.args[0]?.value : undefined
-    if (condition?.kind === "column" && condition.expr.op === "binary") {
-      const { left, right, symbol } = condition.expr
-      return (
-        left.op === "column" && left.name === column && right.op === "literal" && ["==", "<", "<="].includes(symbol)
-      )
-    }
-    return (
-      condition?.kind === "constant" &&
-      new RegExp(`^\\s*${column}\\s*(=|==|<|<=)\\s*\\d+\\s*$`).test(String(condition.value))
-    )
+  return consumersOf(step).some(({ op, condition }) => {
+    if (op !== "filter" || condition === undefined) return false
+    if (condition.op === "sql") return new RegExp(`^\\s*${column}\\s*(=|==|<|<=)\\s*\\d+\\s*$`).test(condition.text)
+    if (condition.op !== "binary") return false
+    const { left, right, symbol } = condition
+    return left.op === "column" && left.name === column && right.op === "literal" && ["==", "<", "<="].includes(symbol)
   })
 }
 
