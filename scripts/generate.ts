@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { fileURLToPath } from "node:url"
+import { configDocs } from "./generate/config-docs.ts"
 import { differences } from "./generate/differences.ts"
 import type { Generator } from "./generate/generator.ts"
 import { pysparkApi } from "./generate/pyspark-api.ts"
@@ -14,7 +15,7 @@ import { ruleDocs } from "./generate/rule-docs.ts"
 import { sparkConfs } from "./generate/spark-confs.ts"
 
 /** Add a generator here. */
-const generators: readonly Generator[] = [pysparkApi, sparkConfs, ruleDocs]
+const generators: readonly Generator[] = [pysparkApi, sparkConfs, ruleDocs, configDocs]
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 

@@ -5,11 +5,30 @@ export type JsonSchema = { readonly [key: string]: unknown }
 
 /** The JSON schema of `shufflewise.toml`, for editors that check TOML by one. */
 export function configJsonSchema(rules: readonly RuleInfo[]): JsonSchema {
+  const schema = schemaFor(rules)
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Shufflewise configuration",
-    ...toJsonSchema(schemaFor(rules)),
+    ...withReferences(toJsonSchema(schema), Object.keys(schema.keys)),
   }
+}
+
+/** Says what `overrides` and `ignore` repeat by a reference: with many rules it would be most of the schema. */
+function withReferences(schema: JsonSchema, keys: readonly string[]): JsonSchema {
+  const references = new Map(keys.map((key) => [JSON.stringify(at(schema, "properties", key)), `#/properties/${key}`]))
+  references.set(JSON.stringify(at(schema, "properties", "select", "items")), "#/properties/select/items")
+  const visit = (value: unknown, path: string): unknown => {
+    if (typeof value !== "object" || value === null) return value
+    const known = references.get(JSON.stringify(value))
+    if (known !== undefined && known !== path) return { $ref: known }
+    if (Array.isArray(value)) return value.map((each, index) => visit(each, `${path}/${index}`))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, visit(each, `${path}/${key}`)]))
+  }
+  return visit(schema, "#") as JsonSchema
+}
+
+function at(schema: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce((value, key) => (value as JsonSchema)[key], schema)
 }
 
 /** The JSON schema of one value. */

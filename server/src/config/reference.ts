@@ -58,13 +58,26 @@ function describeType(spec: Spec): string {
     case "scalar":
       return "text, number, or true or false"
     case "choice":
-      return spec.noun.startsWith("rule") ? `name of a ${spec.noun}` : Object.keys(spec.choices).map(code).join(", ")
+      return Object.keys(spec.choices).map(code).join(", ")
     case "list":
-      return `list of ${spec.of.kind === "record" ? "tables" : spec.of.kind === "choice" ? `names of rules or families` : "texts"}${spec.single ? ", or one" : ""}`
+      return `list of ${elementNoun(spec.of)}s${spec.single ? ", or one" : ""}`
     case "record":
       return "table"
     case "map":
       return `table from each ${spec.noun} to its value`
+  }
+}
+
+function elementNoun(spec: Spec): string {
+  switch (spec.kind) {
+    case "record":
+      return "table"
+    case "choice":
+      return `${spec.noun} name`
+    case "text":
+      return spec.noun ?? "text"
+    default:
+      return describeType(spec)
   }
 }
 

@@ -6,8 +6,8 @@ export type Spec = { readonly description: string; readonly default?: unknown; r
   | { readonly kind: "integer"; readonly minimum?: number; readonly maximum?: number }
   /** A size; `minimum` and `maximum` in bytes. */
   | { readonly kind: "bytes"; readonly minimum?: number; readonly maximum?: number }
-  /** `pattern` must match as a whole; `says` names what is allowed, for people. */
-  | { readonly kind: "text"; readonly pattern?: string; readonly says?: string }
+  /** `pattern` must match as a whole; `says` names what is allowed, `noun` what it is, both for people. */
+  | { readonly kind: "text"; readonly pattern?: string; readonly says?: string; readonly noun?: string }
   /** One of a few words. `noun` names what they are. */
   | { readonly kind: "choice"; readonly noun: string; readonly choices: Readonly<Record<string, string>> }
   /** A string, number or boolean, kept as text. */
@@ -67,14 +67,14 @@ export function schemaFor(rules: readonly RuleInfo[]): Extract<Spec, { kind: "re
       extends: {
         kind: "list",
         single: true,
-        of: { kind: "text", description: "Path of a TOML file, from the folder of the file that names it." },
+        of: { kind: "text", noun: "path", description: "A TOML file, from the folder of the file that names it." },
         description:
           "Other configuration files to start from; a later one wins over an earlier one, and this file over all.",
         example: "../shared/shufflewise.toml",
       },
       exclude: {
         kind: "list",
-        of: { kind: "text", description: "A glob." },
+        of: { kind: "text", noun: "glob", description: "A glob." },
         description:
           "Files not to lint. Globs count from the folder of the nearest configuration file; one without `/` matches a name at any depth, and a folder's name everything below it.",
         default: [],
@@ -91,7 +91,7 @@ export function schemaFor(rules: readonly RuleInfo[]): Extract<Spec, { kind: "re
             files: {
               kind: "list",
               single: true,
-              of: { kind: "text", description: "A glob." },
+              of: { kind: "text", noun: "glob", description: "A glob." },
               description: "Globs of the files that these settings are for, counted as those of `exclude`.",
               example: ["notebooks/**"],
             },
