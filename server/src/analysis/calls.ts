@@ -2,7 +2,6 @@ import type { Value } from "../../../rules/api.ts"
 import type { Attribute, Call, Expr } from "../syntax/ast.ts"
 import { type Args, evaluateArgs } from "./arguments.ts"
 import { attributeOf } from "./attributes.ts"
-import { bindingEvidence } from "./evidence.ts"
 import { evaluate } from "./expressions.ts"
 import { callFunction, construct } from "./functions.ts"
 import type { Interpreter } from "./interpreter.ts"
@@ -17,7 +16,7 @@ import { rddMethod } from "./spark/rdd.ts"
 import { sparkMethod } from "./spark/session.ts"
 import { applyUdf, isUdf } from "./spark/udfs.ts"
 import { windowMethod } from "./spark/windows.ts"
-import { ApiFunction, foreign, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+import { ApiFunction, foreign, frame, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
 /** One call expression on its way through. */
 export interface CallSite {
@@ -75,26 +74,36 @@ function methodCall(it: Interpreter, node: Call, func: Attribute): Value {
         return receiver
       }
       return callValue(site, attributeOf(it, receiver, func))
-    default: {
-      const callee = attributeOf(it, receiver, func)
-      return callValue(site, callee)
-    }
+    case "foreign":
+      if (provesFrame(site)) return unknownMethod(site, func.value)
+      return callValue(site, attributeOf(it, receiver, func))
+    default:
+      return callValue(site, attributeOf(it, receiver, func))
   }
 }
 
-/** A method that only a Spark DataFrame has proves what its receiver is, from here on. */
+/** Methods of a frame that take columns: a Column of Spark's among their arguments proves what they are called on. */
+const COLUMN_METHODS = new Set(
+  "select filter where withColumn orderBy sort groupBy groupby drop agg dropDuplicates".split(" "),
+)
+
+/** Whether a call proves that what it is made on is a Spark DataFrame, by its name or by a Column that it is given. */
+function provesFrame({ it, name, args }: CallSite): boolean {
+  if (!it.source.mentionsSpark || it.source.rival) return false
+  if (onlySparkFrame(name)) return true
+  return (
+    COLUMN_METHODS.has(name) && args.values().some((value) => value.kind === "column" && value.expr.op !== "unknown")
+  )
+}
+
+/** A method of something unknown. One that only a DataFrame has proves what it is, from here on. */
 function unknownMethod(site: CallSite, receiverNode: Expr): Value {
   const { it, args } = site
-  if (
-    receiverNode.kind === "Name" &&
-    onlySparkFrame(site.name) &&
-    !it.scope.get(receiverNode.id)?.kind.startsWith("f")
-  ) {
-    const value = bindingEvidence(it, receiverNode)
-    if (value.kind === "frame") {
-      if (it.scope.get(receiverNode.id)) it.bindName(receiverNode.id, value)
-      return frameMethod(site, value)
-    }
+  if (provesFrame(site)) {
+    const plan = it.plan("DataFrame", "opaque", [], it.site(receiverNode))
+    const value = frame(plan)
+    if (receiverNode.kind === "Name" && it.scope.get(receiverNode.id)) it.bindName(receiverNode.id, value)
+    return frameMethod(site, value)
   }
   for (const value of args.all()) it.escape(value)
   return UNKNOWN

@@ -3,7 +3,9 @@ import type { Name } from "../syntax/ast.ts"
 import { isPyspark, qualified } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
 import type { Scope } from "./scope.ts"
-import { foreign, module, spark, UNKNOWN } from "./values.ts"
+import { ApiFunction, foreign, module, spark, UNKNOWN } from "./values.ts"
+
+const NOWHERE = { top: { offset: 0 }, start: 0, end: 0 }
 
 const BUILTINS = new Set(
   `abs all any bool bytes callable chr dict dir divmod enumerate exec eval filter float format frozenset getattr hasattr
@@ -31,6 +33,12 @@ function kernelName(it: Interpreter, name: string): Value | undefined {
     case "display":
     case "displayHTML":
       return foreign(`notebook.${name}`)
+    case "sql":
+    case "table":
+      // a Databricks notebook binds these two methods of its session
+      return it.source.module.flavor === "databricks"
+        ? new ApiFunction(name, `SparkSession.${name}`, spark("SparkSession"), NOWHERE)
+        : undefined
     case "F":
       return module("pyspark.sql.functions")
     case "T":

@@ -241,18 +241,32 @@ export function assignedIn(body: readonly Stmt[]): ReadonlySet<string> {
 
 const methodsCache = new WeakMap<object, ReadonlyMap<string, ReadonlySet<string>>>()
 
+/** Methods of a frame that give a frame, or groups that give one: what is called on their result is called on a frame. */
+const KEEPS_FRAME = new Set(
+  "agg alias distinct drop dropna fillna filter groupBy groupby join limit orderBy select sort union where count sum".split(
+    " ",
+  ),
+)
+
+/** The name that a chain of frame methods begins with: `df` of `df.select("a").distinct()`. */
+function rootOf(expr: Expr): string | undefined {
+  let at = expr
+  while (at.kind === "Call" && at.func.kind === "Attribute" && KEEPS_FRAME.has(at.func.attr)) at = at.func.value
+  return at.kind === "Name" ? at.id : undefined
+}
+
 function collectMethods(owner: object, run: (visitor: Visitor) => void): ReadonlyMap<string, ReadonlySet<string>> {
   const known = methodsCache.get(owner)
   if (known) return known
   const uses = new Map<string, Set<string>>()
   run({
     expr(expr) {
-      if (expr.kind === "Call" && expr.func.kind === "Attribute" && expr.func.value.kind === "Name") {
-        const name = expr.func.value.id
-        const methods = uses.get(name)
-        if (methods) methods.add(expr.func.attr)
-        else uses.set(name, new Set([expr.func.attr]))
-      }
+      if (expr.kind !== "Call" || expr.func.kind !== "Attribute") return
+      const name = rootOf(expr.func.value)
+      if (name === undefined) return
+      const methods = uses.get(name)
+      if (methods) methods.add(expr.func.attr)
+      else uses.set(name, new Set([expr.func.attr]))
     },
   })
   methodsCache.set(owner, uses)

@@ -201,3 +201,23 @@ describe("analysis: what isn't Spark", () => {
   })
   it("a name that the file binds itself", () => silent(`spark = make_it()\nspark.read.parquet("a").count()\n`))
 })
+
+describe("analysis: proof by use", () => {
+  it("a method of a chain that begins with the name", () =>
+    holds(
+      `import pyspark\ndef f(raw):\n    df = raw.filter("x").limit(2)\n    return raw.groupBy("k").agg({"a": "sum"}).withColumnRenamed("a", "b")\n`,
+      "limit(filter(param))",
+    ))
+  it("a Column as an argument", () =>
+    holds(
+      `from pyspark.sql import functions as F\ndf = make().filter(F.col("x") > 1).limit(1)\n`,
+      "limit(filter(opaque))",
+    ))
+  it("not a chain that begins with something else", () =>
+    silent(`import pyspark\ndef f(source):\n    return source.read.table("a").count()\n`))
+  it("a session unpacked from a helper of another file", () =>
+    holds(
+      `from pyspark.sql import Row\nfrom helpers import start\nspark, log = start()\ndf = spark.read.parquet("a")\n`,
+      "read",
+    ))
+})

@@ -5,23 +5,15 @@ import { functionFacts, member } from "../pyspark/table.ts"
 import { type ApiFunction, column, constant, Dict, foreign, PyFunction, spark, stringOf, UNKNOWN } from "../values.ts"
 import { framed, recordSpark, valueOfType } from "./call.ts"
 import { columnExpr, toColumn } from "./columns.ts"
+import { sparkMethod } from "./session.ts"
 import { createUdf, predictBatchUdf } from "./udfs.ts"
 import { windowMethod } from "./windows.ts"
 
 /** A call of a function of `pyspark.sql.functions` (or another module function of PySpark's). */
 export function callApi(site: CallSite, callee: ApiFunction): Value {
   const api = callee.api
-  if (callee.receiver.kind === "spark") {
-    const [className, name] = splitApi(api)
-    const facts = member(className, name)
-    const call = recordSpark(site, api, callee.receiver, {
-      action: facts?.action ?? false,
-      wide: facts?.wide ?? false,
-      ...(facts ? { params: facts.params } : {}),
-    })
-    call.result = valueOfType(site, facts?.returns, call, callee.receiver)
-    return call.result
-  }
+  // a method taken from its object first: `read = spark.read.parquet`
+  if (callee.receiver.kind === "spark") return sparkMethod({ ...site, name: callee.name }, callee.receiver)
   const name = api.startsWith("functions.") ? api.slice("functions.".length) : api
   if (api === "ml.functions.predict_batch_udf") return predictBatchUdf(site)
   if (name === "udf" || name === "pandas_udf" || name === "arrow_udf" || name === "udtf" || name === "arrow_udtf")
@@ -82,11 +74,6 @@ function expression(site: CallSite, name: string): ColumnExpr {
   }
 }
 
-function splitApi(api: string): [string, string] {
-  const at = api.lastIndexOf(".")
-  return [api.slice(0, at), api.slice(at + 1)]
-}
-
 /** Constructing a PySpark class, or calling one of its static methods: `SparkSession(…)`, `Window.partitionBy(…)`. */
 export function callStatic(site: CallSite, callee: ApiFunction): Value {
   const { args, it } = site
@@ -124,7 +111,8 @@ export function callStatic(site: CallSite, callee: ApiFunction): Value {
         call.result = args.keywords.size > 0 ? new Dict(args.keywordValues(), UNKNOWN) : foreign("pyspark.sql.Row()")
         return call.result
     }
-    if (/^(DataFrame|RDD|Column|GroupedData)$/.test(cls)) return UNKNOWN
+    if (cls === "DataFrame" || cls === "RDD") return framed(call, it.plan(cls, "opaque", [], call.site))
+    if (cls === "Column" || cls === "GroupedData") return UNKNOWN
     // a type, a transformer, an estimator…
     if (member(cls, "transform") || member(cls, "fit") || member(cls, "evaluate")) {
       call.result = spark(cls)
