@@ -1,7 +1,7 @@
 import type { Fix, Report, Rule, Site } from "../../../rules/api.ts"
 import { impossible } from "./edits.ts"
 import { atLeast, isElsewhere, type RawFinding } from "./run.ts"
-import type { Finding, FindingFix, Span, Trouble } from "./types.ts"
+import type { Finding, FindingEvidence, FindingFix, Span, Trouble } from "./types.ts"
 
 /** The absolute span of a site, without the path where it stands in the file that is linted. */
 export function spanOf(site: Site, path: string): Span {
@@ -48,14 +48,20 @@ export function draftFindings(
       confidence: report.confidence,
       message: report.message,
       span: spanOf(report.at, path),
-      evidence: report.evidence.map(({ message, site }) =>
-        site ? { message, span: spanOf(site, path) } : { message },
+      evidence: evidenceOf(report, path),
+        site ? { message, span: spanOf(site, path) } : message ,
       ),
       fixes,
     }
     return { rule, report, finding }
   })
   return { drafts, troubles }
+}
+
+/** The report's evidence; a call that is reached in several ways tells the same more than once. */
+function evidenceOf({ evidence }: Report, path: string): FindingEvidence[] {
+  const told = evidence.map(({ message, site }) => (site ? { message, span: spanOf(site, path) } : { message }))
+  return [...new Map(told.map((each) => [JSON.stringify(each), each])).values()]
 }
 
 function finishFix(fix: Fix, rule: Rule, length: number, path: string, troubles: Trouble[]): FindingFix[] {

@@ -56,6 +56,23 @@ describe("running rules", () => {
     assert.deepEqual([findings[0]!.confidence, findings[0]!.message], ["certain", "way 2"])
   })
 
+  it("tells each piece of evidence once", () => {
+    const rule = callRule("counts", "DataFrame.count", (call) => ({
+      evidence: [
+        { message: "a", site: call.site },
+        { message: "a", site: call.site },
+        { message: "a", site: call.nameSite },
+        { message: "b" },
+        { message: "b" },
+      ],
+    }))
+    const { findings } = check(`${header}df.count()\n`, [rule])
+    assert.deepEqual(
+      findings[0]!.evidence.map((each) => each.message),
+      ["a", "a", "b"],
+    )
+  })
+
   it("switches off a rule that throws, and goes on with the others", () => {
     const thrower = callRule("thrower", "DataFrame.count", () => {
       throw new Error("oh")
