@@ -1,5 +1,6 @@
 /** The tiers of `npm test`, in the order they run. */
 import { join } from "node:path"
+import { ensureNeovim } from "../test/server/lsp/neovim.ts"
 import { ROOT } from "./cache.ts"
 import { ensureEnv } from "./python-env.ts"
 
@@ -25,6 +26,10 @@ const mocha = (...patterns: readonly string[]): readonly string[] =>
 
 async function bothSparks(): Promise<void> {
   for (const name of ["spark35", "spark4"] as const) await ensureEnv(name, { say: (line) => console.log(`  ${line}`) })
+}
+
+async function neovim(): Promise<void> {
+  ensureNeovim((line) => console.log(`  ${line}`))
 }
 
 export const tiers: readonly Tier[] = [
@@ -58,6 +63,7 @@ export const tiers: readonly Tier[] = [
     command: mocha("test/server/lsp/**/*.test.ts"),
     kind: "counted",
     minutes: 10,
+    prepare: neovim,
   },
   {
     name: "spark",
