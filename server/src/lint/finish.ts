@@ -49,8 +49,6 @@ export function draftFindings(
       message: report.message,
       span: spanOf(report.at, path),
       evidence: evidenceOf(report, path),
-        site ? { message, span: spanOf(site, path) } : message ,
-      ),
       fixes,
     }
     return { rule, report, finding }
