@@ -2,9 +2,11 @@ import type { Connection, InitializeParams, InitializeResult, ServerCapabilities
 import { readClient } from "./features/client.ts"
 import { codeAction } from "./features/code-action.ts"
 import { codeActionResolve } from "./features/code-action-resolve.ts"
+import { codeLens } from "./features/code-lens.ts"
 import { configProblems } from "./features/config-problems.ts"
 import { configuration, initialState, settingsReader } from "./features/configuration.ts"
 import type { Context, Feature } from "./features/context.ts"
+import { documentSymbol } from "./features/document-symbol.ts"
 import { explainRule } from "./features/explain-rule.ts"
 import { hover } from "./features/hover.ts"
 import { pullChannel, pullDiagnostics } from "./features/pull-diagnostics.ts"
@@ -26,6 +28,8 @@ const features: readonly Feature[] = [
   codeAction,
   codeActionResolve,
   hover,
+  codeLens,
+  documentSymbol,
   configuration,
   watchedFiles,
   configProblems,

@@ -9,6 +9,8 @@ export interface DocumentConfig {
   readonly config: ResolvedConfig
   /** False: the file is excluded or Shufflewise is switched off for it. */
   readonly linted: boolean
+  /** What each action costs is shown over it. */
+  readonly lenses: boolean
 }
 
 /** What the client says for one document: the object below `shufflewise.`, and the folder it belongs to. */
@@ -96,7 +98,8 @@ export class Settings {
     const { config, excluded, problems } = this.configsFor(settings, rules).forFile(path)
     this.logEditorProblems(problems)
     this.onProblems()
-    return { config, linted: config.enable && !excluded }
+    const lenses = (settings.values as { codeLens?: unknown } | null | undefined)?.codeLens === true
+    return { config, linted: config.enable && !excluded, lenses }
   }
 
   private configsFor({ values, folder }: ClientSettings, rules: readonly RuleInfo[]): Configs {
