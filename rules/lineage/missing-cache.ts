@@ -1,79 +1,9 @@
-import {
-  type Call,
-  type Confidence,
-  defineRule,
-  type Edit,
-  type Fix,
-  type Plan,
-  type Program,
-  type RuleContext,
-} from "../api.ts"
+import { type Call, defineRule, type Edit, type Fix, type Plan, type Program, type RuleContext } from "../api.ts"
 import { point, targetSite } from "../shared/calls.ts"
-import { consumersOf, sourcesOf, walkInputs } from "../shared/frames.ts"
+import { sourcesOf } from "../shared/frames.ts"
 import { reservedHeap, unifiedFraction } from "../shared/numbers.ts"
+import { expensiveSteps, type Recomputed, recomputed } from "../shared/recomputation.ts"
 import { bytesText, isSmall } from "../shared/sizes.ts"
-
-/** Actions that stop at the first rows: cheap, unless a shuffle comes before those rows. */
-const FIRST_ROWS: ReadonlySet<string> = new Set(["show", "take", "head", "first", "isEmpty", "display", "limit"])
-
-/**
- * The steps that make computing a frame expensive, since its last cache, checkpoint or write. `advised` are frames that
- * this rule wants cached already: what is made from one costs only what comes after it.
- */
-function expensiveSteps(plan: Plan, advised: ReadonlySet<Plan>): Plan[] {
-  const found: Plan[] = []
-  walkInputs(plan, (step) => {
-    if (step !== plan && (step.caches.length > 0 || step.op === "checkpoint" || advised.has(step))) return false
-    // an RDD's shuffle files stay, so that a second job skips what made them
-    if (step.kind === "RDD" && step.wide) return false
-    if (step.expensive !== null) found.push(step)
-    return true
-  })
-  return found
-}
-
-/** The actions that compute a frame for real: not those of a debug flag, nor a glance at the first rows. */
-function counted(plan: Plan, costly: readonly Plan[], program: Program): Call[] {
-  const shuffles = costly.some((step) => step.wide)
-  return program.actionsOf(plan).filter((call) => {
-    if (!FIRST_ROWS.has(call.name)) return true
-    return shuffles && !program.isNotebook
-  })
-}
-
-function sameActions(a: readonly Call[], b: readonly Call[]): boolean {
-  return a.length === b.length && a.every((call) => b.includes(call))
-}
-
-/** A step made from this one is computed by the same actions: caching there saves more. */
-function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program): boolean {
-  return consumersOf(plan).some((next) => next.names.length > 0 && sameActions(program.actionsOf(next), actions))
-}
-
-/** A frame is made from another. */
-function comesFrom(plan: Plan, source: Plan): boolean {
-  let found = false
-  walkInputs(plan, (step) => {
-    found ||= step === source
-    return !found
-  })
-  return found
-}
-
-/**
- * An action runs again and again over a frame from outside its loop. Where the loop carries what is made of the frame,
- * each round computes something else: that is a matter of checkpoints.
- */
-function repeats(action: Call, plan: Plan): boolean {
-  const outside = new Set(plan.call?.loops.map((loop) => loop.id))
-  return action.loops.some(
-    (loop) =>
-      !outside.has(loop.id) &&
-      loop.rounds.max > 1 &&
-      loop.kind !== "comprehension" &&
-      !loop.carried.some((carried) => comesFrom(carried.before, plan)),
-  )
-}
 
 /** Larger than all memory that the cluster has for storage. */
 function tooLarge(plan: Plan, ctx: RuleContext): boolean {
@@ -91,51 +21,30 @@ function check(program: Program, ctx: RuleContext): void {
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
     const costly = expensiveSteps(plan, advised)
     if (costly.length === 0 || sourcesOf(plan).every(isSmall) || tooLarge(plan, ctx)) continue
-    const all = counted(plan, costly, program)
-    const actions = all.filter((call) => call.deliberate === undefined)
-    const verdict =
-      together(actions, plan, program) ??
-      (together(all, plan, program) ? { actions: all, confidence: "possible" as const } : undefined)
-    if (!verdict || sharedFurtherOn(plan, program.actionsOf(plan), program)) continue
+    const found = recomputed(plan, costly, program)
+    if (!found) continue
     advised.add(plan)
-    report(plan, costly, verdict.actions, verdict.confidence, ctx)
+    report(plan, costly, found, ctx)
   }
 }
 
-/** The actions that one run can reach together, when they compute the frame more than once. */
-function together(
-  actions: readonly Call[],
-  plan: Plan,
-  program: Program,
-): { actions: readonly Call[]; confidence: Confidence } | undefined {
-  const looped = actions.find((action) => repeats(action, plan))
-  const pair = actions.flatMap((a, i) =>
-    actions.slice(i + 1).flatMap((b) => (program.exclusive(a.path, b.path) ? [] : [[a, b] as const])),
-  )[0]
-  if (!pair) return looped ? { actions: [looped], confidence: "likely" } : undefined
-  const always = plan.call!.path.length
-  const sure = actions.filter((action) => action.path.length <= always).length >= 2
-  return { actions, confidence: sure ? "certain" : "likely" }
-}
-
-function report(
-  plan: Plan,
-  costly: readonly Plan[],
-  actions: readonly Call[],
-  confidence: Confidence,
-  ctx: RuleContext,
-): void {
-  const name = plan.names.at(-1)!
-  const work = [...new Set(costly.map((step) => step.expensive!))].slice(0, 3).reverse()
-  const times = actions.length > 1 ? `${actions.length} actions` : `\`${actions[0]!.name}\` in every round of a loop`
+function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: RuleContext): void {
+  const { actions, confidence, at } = found
+  const call = plan.call!
+  const name = plan.names.find((each) => call.statement.targets.includes(each)) ?? plan.names.at(-1)!
+  const work = inWords([...new Set(costly.map((step) => step.expensive!))].slice(0, 3).reverse())
+  const who = at
+    ? `twice for one \`${at.call?.name ?? at.op}\`, once for each side`
+    : `anew by ${actions.length > 1 ? `${actions.length} actions` : `\`${actions[0]!.name}\` in every round of a loop`}`
   ctx.report({
-    at: targetSite(ctx, plan.call!.statement.site, name) ?? plan.call!.nameSite,
-    about: plan.call!,
-    message: `\`${name}\` is computed anew by ${times}: each time Spark ${inWords(work)}, back to the sources. Cache it once.`,
+    at: targetSite(ctx, call.statement.site, name) ?? call.nameSite,
+    about: call,
+    message: `\`${name}\` is computed ${who}: each time Spark ${work}, back to the sources. Cache it once.`,
     evidence: [
       ...costly
         .slice(0, 3)
         .map((step) => ({ message: `expensive: ${step.expensive}`, site: step.call?.nameSite ?? step.site })),
+      ...(at ? [{ message: `both sides come from \`${name}\``, site: at.call?.nameSite ?? at.site }] : []),
       ...actions
         .slice(0, 4)
         .map((action) => ({ message: `computed by \`${action.name}\` here`, site: action.nameSite })),

@@ -75,6 +75,12 @@ function judge(count: number, plan: Plan, call: Call, ctx: RuleContext): Verdict
   return undefined
 }
 
+/** RDD shuffles take any number; with none or a negative one all rows are gone (seen on 3.5.9 and 4.3.0). */
+function losesRows(call: Call, count: number): boolean {
+  if (!call.api.startsWith("RDD.") || call.name === "repartition" || call.name === "coalesce") return false
+  return count === 0 || !call.name.startsWith("sort")
+}
+
 function check(call: Call, ctx: RuleContext): void {
   const given = argument(call, "numPartitions")
   const count = integerOf(given?.value)
@@ -83,7 +89,9 @@ function check(call: Call, ctx: RuleContext): void {
     ctx.report({
       at: given.site,
       about: call,
-      message: `\`${call.name}(${count})\` fails when it runs: the number of partitions must be positive.`,
+      message: losesRows(call, count)
+        ? `\`${call.name}\` into ${count} partitions gives no rows, and no error: where there is no partition, no task runs.`
+        : `\`${call.name}\` into ${count} partitions fails when it runs: the number must be positive.`,
       evidence: [],
       confidence: "certain",
       severity: "error",

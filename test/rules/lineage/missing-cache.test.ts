@@ -77,6 +77,20 @@ print(busy.count())
 `,
   )
   fires(
+    "a UDF's result on both sides of one union",
+    `${READ}@F.udf("double")
+def tax(amount):
+    return amount * 0.2
+
+taxed = orders.withColumn("tax", tax("amount"))
+#^^^^ \`taxed\` is computed twice for one \`union\`, once for each side: each time Spark runs the Python UDF
+#| both sides come from \`taxed\`
+high = taxed.filter("tax > 10").select("id")
+low = taxed.filter("tax < 1").select("id")
+high.union(low).write.parquet("extremes")
+`,
+  )
+  fires(
     "once for a chain whose later steps are cheap",
     `${READ}joined = orders.join(spark.read.parquet("customers"), "customer_id")
 #^^^^^ \`joined\` is computed anew by 4 actions
@@ -152,6 +166,14 @@ daily.write.parquet("daily")
   silent(
     "an RDD's shuffle files are kept",
     `${READ}counts = orders.rdd.map(lambda r: (r.day, 1)).reduceByKey(lambda a, b: a + b)\nprint(counts.count())\ncounts.saveAsTextFile("out")\n`,
+  )
+  silent(
+    "equal shuffles of two sides are computed once",
+    `${READ}per_day = orders.groupBy("day").count()\nper_day.alias("a").join(per_day.alias("b"), "day").write.parquet("out")\n`,
+  )
+  silent(
+    "a few rows to look at",
+    `${READ}users = spark.read.format("jdbc").option("dbtable", "users").load().filter("active")\nprint(users.limit(5).toPandas())\nusers.write.parquet("users")\n`,
   )
   silent(
     "a stream runs on its own",

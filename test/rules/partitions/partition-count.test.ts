@@ -54,7 +54,9 @@ orders.coalesce(-1)
     "an RDD's shuffle",
     `${READ}pairs = spark.sparkContext.textFile("log").map(lambda line: (line, 1))
 pairs.reduceByKey(lambda a, b: a + b, 0).collect()
-#                                     ^ fails when it runs
+#                                     ^ gives no rows, and no error
+pairs.sortByKey(True, -1).collect()
+#                     ^^ fails when it runs
 `,
   )
   fires(

@@ -1,0 +1,115 @@
+import type { Call, Confidence, Plan, Program } from "../api.ts"
+import { consumersOf, receiverPlan, walkInputs } from "./frames.ts"
+
+/** Actions that stop at the first rows: cheap, unless a shuffle comes before those rows. */
+const FIRST_ROWS: ReadonlySet<string> = new Set(["show", "take", "head", "first", "isEmpty", "display"])
+
+/**
+ * The steps that make computing a frame expensive, since its last cache, checkpoint or write. `advised` are frames that
+ * this rule wants cached already: what is made from one costs only what comes after it.
+ */
+export function expensiveSteps(plan: Plan, advised: ReadonlySet<Plan>): Plan[] {
+  const found: Plan[] = []
+  walkInputs(plan, (step) => {
+    if (step !== plan && (step.caches.length > 0 || step.op === "checkpoint" || advised.has(step))) return false
+    // an RDD's shuffle files stay, so that a second job skips what made them
+    if (step.kind === "RDD" && step.wide) return false
+    if (step.expensive !== null) found.push(step)
+    return true
+  })
+  return found
+}
+
+/** The actions that compute a frame for real: not those of a debug flag, nor a glance at the first rows. */
+function counted(plan: Plan, costly: readonly Plan[], program: Program): Call[] {
+  const shuffles = costly.some((step) => step.wide)
+  return program.actionsOf(plan).filter((call) => {
+    const glance = FIRST_ROWS.has(call.name) || receiverPlan(call)?.op === "limit"
+    return !glance || (shuffles && !program.isNotebook)
+  })
+}
+
+function sameActions(a: readonly Call[], b: readonly Call[]): boolean {
+  return a.length === b.length && a.every((call) => b.includes(call))
+}
+
+/** A step made from this one is computed by the same actions: caching there saves more. */
+function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program): boolean {
+  return consumersOf(plan).some((next) => next.names.length > 0 && sameActions(program.actionsOf(next), actions))
+}
+
+/** A frame is made from another, with no cache or checkpoint between. */
+function comesFrom(plan: Plan, source: Plan): boolean {
+  let found = false
+  walkInputs(plan, (step) => {
+    found ||= step === source
+    return !found && step.caches.length === 0 && step.op !== "checkpoint"
+  })
+  return found
+}
+
+const MEETINGS: ReadonlySet<Plan["op"]> = new Set(["join", "union", "set"])
+
+/**
+ * A step that gets the frame from two sides, so that one job computes it twice. Spark shares equal shuffles between the
+ * sides, so only what comes after the frame's last shuffle counts: Python functions, slow sources.
+ */
+function meeting(plan: Plan, program: Program): Plan | undefined {
+  if (plan.uses.length < 2 || program.actionsOf(plan).length === 0) return undefined
+  let unshared = false
+  walkInputs(plan, (step) => {
+    if (step.wide) return false
+    if (step.expensive !== null) unshared = true
+    return step === plan || step.caches.length === 0
+  })
+  if (!unshared) return undefined
+  return program.plans.find(
+    (step) => MEETINGS.has(step.op) && step.inputs.filter((input) => comesFrom(input, plan)).length > 1,
+  )
+}
+
+/**
+ * An action runs again and again over a frame from outside its loop. Where the loop carries what is made of the frame,
+ * each round computes something else: that is a matter of checkpoints.
+ */
+function repeats(action: Call, plan: Plan): boolean {
+  const outside = new Set(plan.call?.loops.map((loop) => loop.id))
+  return action.loops.some(
+    (loop) =>
+      !outside.has(loop.id) &&
+      loop.rounds.max > 1 &&
+      loop.kind !== "comprehension" &&
+      !loop.carried.some((carried) => comesFrom(carried.before, plan)),
+  )
+}
+
+/** Who computes a frame more than once, and how surely. */
+export interface Recomputed {
+  readonly actions: readonly Call[]
+  readonly confidence: Confidence
+  /** The step of one job that gets it from two sides. */
+  readonly at?: Plan
+}
+
+/** Who computes a frame more than once in one run; undefined where nobody does, or where a later frame is the one to keep. */
+export function recomputed(plan: Plan, costly: readonly Plan[], program: Program): Recomputed | undefined {
+  const all = counted(plan, costly, program)
+  const actions = all.filter((call) => call.deliberate === undefined)
+  const several = together(actions, plan, program)
+  if (several) return sharedFurtherOn(plan, program.actionsOf(plan), program) ? undefined : several
+  const at = meeting(plan, program)
+  const further = consumersOf(plan).some((next) => next.names.length > 0 && meeting(next, program) === at)
+  if (at && !further) return { actions: program.actionsOf(plan), confidence: "likely", at }
+  const glanced = together(all, plan, program)
+  return glanced && { actions: all, confidence: "possible" }
+}
+
+/** The actions that one run can reach together, when they compute the frame more than once. */
+function together(actions: readonly Call[], plan: Plan, program: Program): Recomputed | undefined {
+  const looped = actions.find((action) => repeats(action, plan))
+  const pair = actions.some((a, i) => actions.slice(i + 1).some((b) => !program.exclusive(a.path, b.path)))
+  if (!pair) return looped ? { actions: [looped], confidence: "likely" } : undefined
+  const always = plan.call!.path.length
+  const sure = actions.filter((action) => action.path.length <= always).length >= 2
+  return { actions, confidence: sure ? "certain" : "likely" }
+}
