@@ -85,7 +85,9 @@ function check(call: Call, ctx: Ctx): void {
 function report(call: Call, ctx: Ctx, small: Side, big: Side, confidence: Confidence, named?: Evidence): boolean {
   const { bytes: limit, evidence } = threshold(ctx)
   const { size } = small.plan
-  if (confidence !== "possible" && size.sparkKnows && size.bytes.max <= limit) return false
+  // an estimate of ours says nothing against a size that Spark has measured
+  const unmeasured = !size.sparkKnows || (size.bytes.max > limit && size.confidence === "certain")
+  if (confidence !== "possible" && !unmeasured) return false
   const what = sizeText(small.plan)
   const why =
     confidence === "possible" && what === undefined

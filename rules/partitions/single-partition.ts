@@ -19,7 +19,7 @@ function check(call: Call, ctx: RuleContext): void {
     about: call,
     message: shuffled
       ? `All of ${name}${size} goes through the network into one task, which writes or processes it alone.`
-      : `\`coalesce(1)\` makes one task do all of ${name}${size}: not only what follows, but also the steps before it${dragged ? `, back to \`${dragged.name}\`,` : ""} since it adds no shuffle.`,
+      : `\`coalesce(1)\` makes one task do all of ${name}${size}: not only what follows, but also the steps before it${dragged ? `, back to \`${dragged.name}\`` : ""}, since it adds no shuffle.`,
     evidence: [
       madeHere(plan, name),
       ...(dragged ? [{ message: `\`${dragged.name}\` runs in that one task too`, site: dragged.nameSite }] : []),

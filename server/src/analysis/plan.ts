@@ -31,6 +31,8 @@ export interface PlanDetail {
   readonly rows?: number
   /** Rows that the driver holds, when not counted: from Python or pandas values. */
   readonly local?: "python" | "pandas"
+  /** Spark knows how large these rows are: from pandas, through Arrow. */
+  readonly measured?: boolean
   /** A partition count given as a constant. */
   readonly partitions?: number
   readonly schema?: readonly ColumnFact[]

@@ -120,7 +120,7 @@ export function sizeOf(plan: PlanNode): SizeFact {
         evidence(
           pandas ? "made from a pandas frame that the driver holds" : "made from Python values that the driver holds",
         ),
-        false,
+        detail.measured ?? false,
       )
     }
     case "range":

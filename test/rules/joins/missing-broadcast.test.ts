@@ -82,6 +82,22 @@ joined = orders.join(dim_country, "country")
     { show: "possible" },
   )
 
+  fires(
+    "a pandas frame on Spark 3.5, which has no size for it",
+    `${READ}import pandas as pd
+plans = spark.createDataFrame(pd.read_csv("plans.csv"))
+joined = orders.join(plans, "plan")
+#                    ^^^^^ at most 100,000 rows
+#                    | made from a pandas frame that the driver holds
+`,
+    { target: "3.5" },
+  )
+
+  silent(
+    "a pandas frame comes through Arrow with its size",
+    `${READ}import pandas as pd\nplans = spark.createDataFrame(pd.read_csv("plans.csv"))\norders.join(plans, "plan").write.parquet("out")\n`,
+    { target: "4.3" },
+  )
   silent("broadcast right here", `${READ}orders.join(F.broadcast(rates), "currency").write.parquet("out")\n`)
   silent(
     "broadcast at its definition",

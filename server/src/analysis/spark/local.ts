@@ -1,7 +1,7 @@
 import type { ColumnFact, Value } from "../../../../rules/api.ts"
 import type { CallSite } from "../calls.ts"
 import { parseDdl } from "../columns.ts"
-import { planOf } from "../interpreter.ts"
+import { type Interpreter, planOf } from "../interpreter.ts"
 import type { PlanDetail } from "../plan.ts"
 import type { CallNode } from "../record.ts"
 import { numberOf, stringOf } from "../values.ts"
@@ -63,6 +63,15 @@ function localDetail(data: Value | undefined): PlanDetail | undefined {
   }
 }
 
+/** Pandas frames reach Spark by Arrow, with their size: from 4.0 on where Arrow is switched on, as it is by itself from 4.2. */
+function throughArrow(it: Interpreter): boolean {
+  const [major = 0, minor = 0] = it.input.target.split(".").map(Number)
+  if (major < 4) return false
+  const setting = it.confs.settings.findLast(({ key }) => key === "spark.sql.execution.arrow.pyspark.enabled")
+  if (setting?.value.kind !== "constant") return major > 4 || minor >= 2
+  return /^true$/i.test(String(setting.value.value))
+}
+
 /** `spark.createDataFrame(data, schema)`. */
 export function createDataFrame(site: CallSite, call: CallNode): Value {
   const { it, args } = site
@@ -79,7 +88,9 @@ export function createDataFrame(site: CallSite, call: CallNode): Value {
       }),
     )
   const local = localDetail(data)
-  return framed(call, it.plan("DataFrame", local ? "local" : "opaque", [], call.site, false, { ...local, ...columns }))
+  const measured = local?.local === "pandas" && throughArrow(it)
+  const detail = { ...local, ...columns, ...(measured ? { measured } : {}) }
+  return framed(call, it.plan("DataFrame", local ? "local" : "opaque", [], call.site, false, detail))
 }
 
 /** `sc.parallelize(data, slices)`. */
