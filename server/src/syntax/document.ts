@@ -206,6 +206,6 @@ function isSame(a: Segment, b: Segment): boolean {
     a.kind === b.kind &&
     a.blanks.length === b.blanks.length &&
     a.lines.length === b.lines.length &&
-    a.lines.every((line, i) => line.end === b.lines[i]!.end && line.prose === b.lines[i]!.prose)
+    a.lines.every((line, i) => line.end === b.lines[i]!.end && line.state === b.lines[i]!.state)
   )
 }

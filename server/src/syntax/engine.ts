@@ -1,4 +1,4 @@
-import { Language, Parser, type ParseState, type Tree } from "web-tree-sitter"
+import { Language, Parser, type Tree } from "web-tree-sitter"
 import { readByCursor } from "./cursor-reader.ts"
 import { FlatTree } from "./flat.ts"
 import { type Numbers, numbersOf } from "./kinds.ts"
@@ -8,9 +8,12 @@ import type { GrammarBytes } from "./types.ts"
 /** The runtime is one for the process: it is started once, and keeps its memory in the options it was given. */
 let runtime: Promise<Partial<Memory>> | undefined
 
-/** The tree of any text needs fewer progress reports (one each hundred steps of the parser) than this for a character. */
-const STEPS_A_CHARACTER = 0.5
-const FEW_STEPS = 1000
+/**
+ * Milliseconds that a parse may take: far more than any text that is Python needs, on a busy machine too. What
+ * takes longer makes the parser's recovery run wild, which takes quadratic time on some texts.
+ */
+const LEAST_TIME = 250
+const TIME_A_CHARACTER = 0.003
 
 /** The loaded parser. Trees it gives are the caller's to delete. */
 export class Engine {
@@ -45,13 +48,13 @@ export class Engine {
   /**
    * Parses a text.
    * @param old the tree of the text before, edited to fit this text
-   * @param recover go on after an error; else give up soon after the first
-   * @returns null where it gave up, because of an error or because it took more steps than any text should
+   * @param time milliseconds it may take; what it takes by itself when left out
+   * @returns null where it took longer
    */
-  parse(text: string, old: Tree | null, recover: boolean): Tree | null {
-    let steps = FEW_STEPS + text.length * STEPS_A_CHARACTER
-    const progressCallback = (state: ParseState) => (state.hasError && !recover) || --steps < 0
-    // The binding asks for the text from an index on, ten thousand characters at a time.
+  parse(text: string, old: Tree | null, time = LEAST_TIME + text.length * TIME_A_CHARACTER): Tree | null {
+    const deadline = performance.now() + time
+    const progressCallback = () => performance.now() > deadline
+    // The binding asks for the text from an index on, and takes some thousand characters at a time.
     const tree = this.#parser.parse((index) => text.slice(index, index + CHUNK), old, { progressCallback })
     if (!tree) this.#parser.reset()
     return tree

@@ -7,10 +7,11 @@ const PYTHON_CELL =
 const FOREIGN_CELL = /%(?:md|md-sandbox|sql|sh|scala|r|fs|run)(?![\w-])/y
 const CELL_MAGIC = /%%[A-Za-z]/y
 
-/** True where a line that begins at `at` is a notebook's magic or shell line. */
+/** True where a line that begins at `at` is a notebook's magic, shell or help line. */
 export function isMagic(text: string, at: number): boolean {
   const c = text[at]
   if (c === "!") return text[at + 1] !== "="
+  if (c === "?") return true
   return c === "%" && /[%A-Za-z]/.test(text[at + 1] ?? "")
 }
 

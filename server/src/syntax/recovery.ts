@@ -47,7 +47,7 @@ export class Recovery {
     for (const line of lines) {
       const text = code.slice(line.start, line.end)
       const form = lineForm(text)
-      if (!line.prose && this.#parses(form.text)) continue
+      if (line.state === "unknown" && this.#parses(form.text)) continue
       pieces.push(code.slice(copied, line.start), form.filler)
       length += line.start - copied
       moves.push({ at: length, length: form.filler.length, start: line.start, end: line.end })
@@ -62,7 +62,7 @@ export class Recovery {
   #parses(text: string): boolean {
     let whole = this.#whole.get(text)
     if (whole === undefined) {
-      const tree = this.#engine.parse(text, null, false)
+      const tree = this.#engine.parse(text, null)
       whole = tree !== null && !tree.rootNode.hasError
       tree?.delete()
       if (this.#whole.size >= REMEMBERED_LINES) this.#whole.clear()
@@ -76,7 +76,7 @@ export class Recovery {
     const start = line.start - base
     const end = line.end - base
     const nothing: Stmt = { kind: "UnknownStmt", start, end, parts: [], exprs: [] }
-    if (line.prose || source.length > RECOVERED_LENGTH) return nothing
+    if (line.state === "foreign" || source.length > RECOVERED_LENGTH) return nothing
     const stmt = this.#lowerForm(form, start, end, names, depth)
     const colon = withColon(form)
     if (colon === form || (stmt && stmt.kind !== "UnknownStmt" && stmt.kind !== "Expr")) return stmt ?? nothing
@@ -85,7 +85,7 @@ export class Recovery {
 
   #lowerForm(form: LineForm, start: number, end: number, names: Set<string>, depth: number): Stmt | undefined {
     const { text, shift, suffix } = form
-    const tree = this.#engine.parse(text, null, true)
+    const tree = this.#engine.parse(text, null)
     if (!tree) return undefined
     try {
       const flat = this.#flat

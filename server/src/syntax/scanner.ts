@@ -7,6 +7,8 @@ import { isClause, isDecorated, isKeyword, startsStatement, takesClauses } from 
 const NEWLINE = 0x0a
 const HASH = 0x23
 const BACKSLASH = 0x5c
+const EXCLAMATION = 0x21
+const EQUALS = 0x3d
 
 /** What a character is to the scanner. */
 const SPACE = 1
@@ -26,7 +28,7 @@ for (let c = 0; c < 128; c++) {
   else if (char === '"' || char === "'") CLASSES[c] = QUOTE
   else if ("([{".includes(char)) CLASSES[c] = OPEN
   else if (")]}".includes(char)) CLASSES[c] = CLOSE
-  else if ("\n#\\".includes(char)) CLASSES[c] = SPECIAL
+  else if ("\n#\\$?!".includes(char)) CLASSES[c] = SPECIAL
 }
 
 function classOf(c: number): number {
@@ -140,7 +142,7 @@ export class Scanner {
     }
     const end = Math.min(at, limit)
     if (kind === "opaque") while (codeEnd > start && text.charCodeAt(codeEnd - 1) <= 0x20) codeEnd--
-    const only = this.#lines.length === 1 && !this.#lines[0]!.prose && this.#lines[0]!.start === 0
+    const only = this.#lines.length === 1 && this.#lines[0]!.state === "unknown" && this.#lines[0]!.start === 0
     return {
       start,
       length: end - start,
@@ -229,6 +231,7 @@ export class Scanner {
     const blanks = this.#blanks.length
     const open: number[] = []
     let relaxed = false
+    let broken = false
     let pairs = 0
     let wordStart = -1
     let wordEnd = -1
@@ -266,6 +269,7 @@ export class Scanner {
           const prefix = wordEnd === i ? i - wordStart : 0
           const formatted = prefix > 0 && prefix <= 2 && /^(?:[ft]r?|r[ft])$/i.test(text.slice(wordStart, wordEnd))
           i = this.#strings.end(i, formatted, limit)
+          if (!this.#strings.closed) broken = true
           this.#reach = Math.max(this.#reach, this.#strings.reach)
           break
         }
@@ -277,10 +281,12 @@ export class Scanner {
           open.push(i)
           i++
           break
-        case CLOSE:
-          open.pop()
+        case CLOSE: {
+          const opener = open.pop()
+          if (opener === undefined || !isPair(text.charCodeAt(opener), c)) broken = true
           i++
           break
+        }
         case SPECIAL:
           if (c === HASH) {
             const next = this.#comment(i, limit)
@@ -294,7 +300,11 @@ export class Scanner {
             break
           }
           i++
-          if (open.length === 0 || pairs >= PROSE) return this.#endLine(begin, end, pairs, i)
+          if (c !== NEWLINE) {
+            if (c !== EXCLAMATION || text.charCodeAt(i) !== EQUALS) broken = true
+            break
+          }
+          if (open.length === 0 || pairs >= PROSE) return this.#endLine(begin, end, pairs, broken || open.length > 0, i)
           lastWasWord = false
           if (this.#conflictMarker(i)) {
             i = this.#blank(i, limit)
@@ -303,7 +313,7 @@ export class Scanner {
           {
             const next = this.#skipIndent(i, limit)
             if (next < limit && relaxed && next - i <= indent && beginsWord(text.charCodeAt(next))) {
-              return this.#endLine(begin, end, pairs, i)
+              return this.#endLine(begin, end, pairs, true, i)
             }
             if (next < limit && startsStatement(text, next)) {
               return this.#unclosedAt(begin, indent, limit, i, open, relaxed, pairs, end, comments, blanks)
@@ -318,7 +328,7 @@ export class Scanner {
     }
     if (open.length > 0)
       return this.#unclosedAt(begin, indent, limit, limit, open, relaxed, pairs, end, comments, blanks)
-    return this.#endLine(begin, end, pairs, limit)
+    return this.#endLine(begin, end, pairs, broken, limit)
   }
 
   /** The text or the cell ends at `at`, or a statement begins there, and brackets are open. */
@@ -335,7 +345,7 @@ export class Scanner {
     blanks: number,
   ): number {
     this.#reach = Math.max(this.#reach, at + LOOK_AHEAD)
-    if (relaxed) return this.#endLine(begin, end, pairs, at)
+    if (relaxed) return this.#endLine(begin, end, pairs, true, at)
     // Now that it is known which brackets stay open, read the line again: it ends where it looks as if it did.
     this.#unclosed = new Set(open)
     this.#unclosedUntil = at + LOOK_AHEAD
@@ -344,8 +354,13 @@ export class Scanner {
     return this.#logicalLine(begin, indent, limit)
   }
 
-  #endLine(begin: number, end: number, pairs: number, next: number): number {
-    this.#lines.push({ start: begin - this.#start, end: end - this.#start, prose: pairs >= PROSE })
+  #endLine(begin: number, end: number, pairs: number, broken: boolean, next: number): number {
+    const text = this.#text
+    const begins = mayBegin(text, begin)
+    // A line that begins with a dot is the rest of a chain.
+    const foreign = pairs >= PROSE || (!begins && text[begin] !== ".")
+    const state = foreign ? "foreign" : broken || !begins || !mayEnd(text, begin, end) ? "broken" : "unknown"
+    this.#lines.push({ start: begin - this.#start, end: end - this.#start, state })
     return next
   }
 }
@@ -360,4 +375,25 @@ function isWordPart(c: number): boolean {
 
 function beginsWord(c: number): boolean {
   return c === 0x40 || classOf(c) === WORD
+}
+
+function isPair(open: number, close: number): boolean {
+  // "()" are neighbours; between "[]" and between "{}" there is one more.
+  return close - open === (open === 0x28 ? 1 : 2)
+}
+
+/** False where no statement can begin with the character at `at`. */
+function mayBegin(text: string, at: number): boolean {
+  const c = text[at]!
+  if (c === ".") return /\.\.\.|\.[0-9]/y.test(text.slice(at, at + 3))
+  if (c === "*") return text[at + 1] !== "*"
+  return !"|/%&^<>=,:;)]}".includes(c)
+}
+
+/** False where no statement can end with the character before `end`. */
+function mayEnd(text: string, begin: number, end: number): boolean {
+  const c = text[end - 1]!
+  if (c === ".") return /[0-9.]/.test(text[end - 2] ?? "")
+  if (c === "*") return /import[ \t]*\*$/.test(text.slice(Math.max(begin, end - 20), end))
+  return !"+-/%&|^<>=@~".includes(c)
 }

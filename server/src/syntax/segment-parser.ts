@@ -23,6 +23,8 @@ export interface Kept {
 
 /** Segments are parsed many at a time up to this length: each call of the parser has its price. */
 const BATCH_LENGTH = 8192
+/** Milliseconds for a batch; it is parsed one segment at a time where it takes longer, which gives the same. */
+const BATCH_TIME = 60
 /** A broken segment longer than this is not given to the parser's own recovery as a whole. */
 const RECOVERED_LENGTH = 4000
 
@@ -57,6 +59,11 @@ export class SegmentParser {
         continue
       }
       const code = codeOf(text, segment)
+      if (!mayBeWhole(segment)) {
+        flush()
+        done(this.#parseAlone(segment, code, undefined).parsed)
+        continue
+      }
       batch.push({ segment, code })
       length += code.length
       if (length >= BATCH_LENGTH) flush()
@@ -75,9 +82,8 @@ export class SegmentParser {
 
   /** Parses several segments as one text; undefined where that isn't the same as parsing each. */
   #parseBatch(batch: readonly { segment: Segment; code: string }[]): Parsed[] | undefined {
-    if (batch.some(({ segment }) => segment.lines.some((line) => line.prose))) return undefined
     const text = batch.map(({ code }) => code).join("")
-    const tree = this.#engine.parse(text, null, false)
+    const tree = this.#engine.parse(text, null, BATCH_TIME)
     if (!tree) return undefined
     try {
       if (tree.rootNode.hasError) return undefined
@@ -117,31 +123,35 @@ export class SegmentParser {
         kept = { tree, text }
       } else tree.delete()
     }
-    const lines = segment.lines.length > 0 ? segment.lines : [{ start: 0, end: segment.codeLength, prose: false }]
-    if (!lines.some((line) => line.prose)) {
-      const tree = this.#parse(code, kept, false)
+    const lines =
+      segment.lines.length > 0 ? segment.lines : [{ start: 0, end: segment.codeLength, state: "unknown" as const }]
+    if (mayBeWhole(segment)) {
+      const tree = this.#parse(code, kept)
       const parsed = tree && !tree.rootNode.hasError ? this.#lower(tree, segment, code, undefined) : undefined
       keep(tree, code)
       if (parsed) return { parsed, kept }
     }
     const mended = this.#recovery.mend(code, lines)
-    let tree = this.#parse(mended.text, kept, false)
+    let tree = this.#parse(mended.text, kept)
     if (!tree || tree.rootNode.hasError) {
-      // What is wrong is no single line. The tree must come from this text alone, not from the one before it.
-      tree?.delete()
-      tree = mended.text.length <= RECOVERED_LENGTH ? this.#engine.parse(mended.text, null, true) : null
+      // What is wrong is no single line. An error's tree must come from this text alone, not from the one before it.
+      const short = mended.text.length <= RECOVERED_LENGTH
+      if (!short || kept) {
+        tree?.delete()
+        tree = short ? this.#engine.parse(mended.text, null) : null
+      }
     }
     const parsed = (tree && this.#lower(tree, segment, code, mended)) ?? unparsed(segment)
     keep(tree, mended.text)
     return { parsed: { ...parsed, broken: true }, kept }
   }
 
-  #parse(text: string, kept: Kept | undefined, recover: boolean): Tree | null {
-    if (!kept) return this.#engine.parse(text, null, recover)
+  #parse(text: string, kept: Kept | undefined): Tree | null {
+    if (!kept) return this.#engine.parse(text, null)
     const old = kept.tree.copy()
     try {
       editTree(old, kept.text, text)
-      return this.#engine.parse(text, old, recover)
+      return this.#engine.parse(text, old)
     } finally {
       old.delete()
     }
@@ -161,6 +171,11 @@ export class SegmentParser {
     if (l.straddles && !mended) return undefined
     return { tops, broken: l.broken }
   }
+}
+
+/** False where the characters of a line say already that it won't parse. */
+function mayBeWhole(segment: Segment): boolean {
+  return segment.lines.every((line) => line.state === "unknown")
 }
 
 const NOTHING: Parsed = { tops: [], broken: false }

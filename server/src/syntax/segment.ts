@@ -24,6 +24,9 @@ export interface LogicalLine {
   /** Relative to the segment's start; where the first token begins. */
   readonly start: number
   readonly end: number
-  /** Words stand side by side in it as they can't in Python, so there is no use in parsing it. */
-  readonly prose: boolean
+  /**
+   * `broken`: its characters alone say that it can't parse. `foreign`: they say that it isn't Python at all (words
+   * side by side as in prose, a table's bars), so that there is no use in looking for expressions in it.
+   */
+  readonly state: "unknown" | "broken" | "foreign"
 }

@@ -23,6 +23,8 @@ export class Strings {
   readonly #nextTriples = new Map<number, { from: number; at: number }>()
   /** The furthest offset that the last call looked at. */
   reach = 0
+  /** Whether the last call found the string's closing quotes. */
+  closed = true
 
   constructor(text: string) {
     this.#text = text
@@ -36,6 +38,7 @@ export class Strings {
    */
   end(quote: number, formatted: boolean, limit: number): number {
     this.reach = quote
+    this.closed = false
     const end = this.#end(quote, formatted, limit, 0)
     this.reach = Math.max(this.reach, end)
     return end
@@ -50,7 +53,10 @@ export class Strings {
     let i = quote + 1
     while (i < limit) {
       const c = text.charCodeAt(i)
-      if (c === q) return i + 1
+      if (c === q) {
+        if (nesting === 0) this.closed = true
+        return i + 1
+      }
       if (c === NEWLINE) return i
       if (c === BACKSLASH) i = this.#afterBackslash(i, formatted)
       else if (c === OPEN_BRACE && formatted) i = this.#fieldEnd(i, q, false, limit, nesting)
@@ -63,7 +69,10 @@ export class Strings {
     const text = this.#text
     if (this.#nextTriple(text.charCodeAt(quote), quote + 3) + 3 <= limit) {
       const end = formatted ? this.#formattedTripleEnd(quote, limit, nesting) : this.#plainTripleEnd(quote, limit)
-      if (end >= 0) return end
+      if (end >= 0) {
+        if (nesting === 0) this.closed = true
+        return end
+      }
     }
     this.reach = limit
     const newline = text.indexOf("\n", quote)
