@@ -7,6 +7,7 @@ import {
   type Status,
   statusNotification,
 } from "../../server/src/protocol.ts"
+import { RULE_LINK } from "./rulePages.ts"
 import { chosenSettings } from "./settings.ts"
 import type { Connection } from "./statusText.ts"
 
@@ -72,7 +73,7 @@ export class LanguageServer {
 
 function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
-    ruleLink: `command:${explainRuleCommand}?${encodeURIComponent('["{rule}"]').replace("%7Brule%7D", "{rule}")}`,
+    ruleLink: RULE_LINK,
     clientCommands: [explainRuleCommand],
   }
   return {

@@ -3,6 +3,14 @@ import * as vscode from "vscode"
 import { type RuleDocParams, type RuleDocResult, ruleDocRequest } from "../../server/src/protocol.ts"
 
 const SCHEME = "shufflewise-rule"
+/** The editor that VS Code's own Markdown support brings. */
+const PREVIEW = "vscode.markdown.preview.editor"
+
+/**
+ * What a diagnostic's code links to, `{rule}` standing for the rule's name. Not a `command:` link: VS Code opens those
+ * in some places only. package.json sees to it that these pages open rendered.
+ */
+export const RULE_LINK = `${SCHEME}:/{rule}.md`
 
 /** Asks the server; rejects or gives null when it can't answer. */
 export type AskServer = (method: string, params: RuleDocParams) => Promise<RuleDocResult>
@@ -26,7 +34,8 @@ export class RulePages implements vscode.Disposable {
     const name = typeof rule === "string" ? rule : await this.pick()
     if (name === undefined) return
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` })
-    await vscode.commands.executeCommand("markdown.showPreviewToSide", uri)
+    const options: vscode.TextDocumentShowOptions = { viewColumn: vscode.ViewColumn.Beside, preview: true }
+    await vscode.commands.executeCommand("vscode.openWith", uri, PREVIEW, options)
   }
 
   dispose(): void {

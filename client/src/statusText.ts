@@ -13,8 +13,15 @@ export interface StatusText {
   readonly severity: "normal" | "warning" | "error"
 }
 
+/** What the editor shows of us. The server counts closed files, too, while VS Code keeps them in mind. */
+export interface Shown {
+  readonly findings: number
+  /** Files that have at least one. */
+  readonly files: number
+}
+
 /** `status` is what the server said last; undefined before its first word. */
-export function statusText(connection: Connection, status: Status | undefined): StatusText {
+export function statusText(connection: Connection, status: Status | undefined, shown: Shown): StatusText {
   if (connection === "stopped") {
     return {
       text: "$(circle-slash) Shufflewise",
@@ -32,7 +39,7 @@ export function statusText(connection: Connection, status: Status | undefined): 
       severity: "error",
     }
   }
-  const lines = [summary(status)]
+  const lines = [summary(status, shown)]
   if (status.lastRunMs !== null) lines.push(`Last analysis: ${milliseconds(status.lastRunMs)}`)
   if (status.troubles.length > 0) {
     lines.push(`**Did not work everywhere** (see the log):`)
@@ -40,17 +47,23 @@ export function statusText(connection: Connection, status: Status | undefined): 
   }
   const icon = status.state === "working" ? "loading~spin" : status.troubles.length > 0 ? "warning" : "zap"
   return {
-    text: `$(${icon}) Shufflewise${status.findings > 0 ? ` ${status.findings}` : ""}`,
+    text: `$(${icon}) Shufflewise${shown.findings > 0 ? ` ${shown.findings}` : ""}`,
     tooltip: lines.join("\n\n"),
     severity: status.troubles.length > 0 ? "warning" : "normal",
   }
 }
 
-function summary({ findings, files, state }: Status): string {
+function summary({ files, state }: Status, shown: Shown): string {
   if (files === 0) return "**Shufflewise** is ready and waits for a Python file."
-  const where = `${files} open ${files === 1 ? "file" : "files"}`
-  const what = findings === 0 ? "no findings" : `${findings} ${findings === 1 ? "finding" : "findings"}`
-  return `**Shufflewise**${state === "working" ? " is analysing" : ""}: ${what} in ${where}`
+  const what =
+    shown.findings === 0
+      ? "no findings in the open files"
+      : `${plural(shown.findings, "finding")} in ${plural(shown.files, "file")}`
+  return `**Shufflewise**${state === "working" ? " is analysing" : ""}: ${what}`
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`
 }
 
 function milliseconds(value: number): string {

@@ -8,7 +8,7 @@
 /** What a client may pass as `initializationOptions`. All of it is optional; editors without settings use `settings`. */
 export interface InitializationOptions {
   /**
-   * Where the code of a diagnostic links to. `{rule}` is replaced by the rule's name. VS Code gives a `command:` link,
+   * Where the code of a diagnostic links to. `{rule}` is replaced by the rule's name. VS Code gives a link of its own,
    * which opens the page that ships with the extension; without it, links lead to the page in the repository.
    */
   readonly ruleLink?: string
@@ -24,7 +24,7 @@ export interface InitializationOptions {
  * Keys below `shufflewise.` that are for the editor's side and not for the linter. Every other key is validated as a
  * key of the configuration file.
  */
-export const editorKeys: ReadonlySet<string> = new Set(["configFile", "trace", "java", "python", "run"])
+export const editorKeys: ReadonlySet<string> = new Set(["codeLens", "configFile", "trace", "java", "python", "run"])
 
 // ---------------------------------------------------------------- commands
 

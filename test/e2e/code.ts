@@ -9,6 +9,7 @@ import { join } from "node:path"
 import { ensureBrowser, launchBrowser } from "../../scripts/browser.ts"
 import { endAll, endChildrenWithUs } from "../../scripts/processes.ts"
 import { ensureWorkbench, pageUrl, startWorkbench, writeSettings } from "../../scripts/vscode-server.ts"
+import { MARK } from "./suite/mark.ts"
 
 /** The switches that matter here; the desktop editor's others are accepted and have no effect. */
 interface CommandLine {
@@ -68,7 +69,7 @@ async function main(): Promise<number> {
   })
   await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
     const text = args.join(" ")
-    if (text.includes("e2e│")) console.log(text.slice(text.indexOf("e2e│") + 4))
+    if (text.includes(MARK)) console.log(text.slice(text.indexOf(MARK) + MARK.length))
     appendFileSync(log, `[${type}] ${args.join(" ")}\n`)
   })
   page.on("console", (message) => appendFileSync(log, `[page] ${message.text()}\n`))

@@ -154,7 +154,10 @@ const total = { passed: 0, failed: 0 }
 for (const scenario of scenarios) {
   if (values.only.length > 0 && !values.only.includes(scenario.name)) continue
   const began = performance.now()
-  const { passed, failed } = await runScenario(scenario, values.screenshots)
+  const { passed, failed } = await runScenario(scenario, values.screenshots).catch((error: Error): TierResult => {
+    console.log(`  ${scenario.name} could not be run: ${error.message}`)
+    return { passed: 0, failed: 1 }
+  })
   total.passed += passed
   total.failed += failed
   const seconds = ((performance.now() - began) / 1000).toFixed(1)

@@ -38,7 +38,7 @@ export function testCommands(): void {
       await vscode.commands.executeCommand(commands.explainRule, "missing-broadcast")
       const tab = await until("preview", () => vscode.window.tabGroups.activeTabGroup.activeTab)
       assert.match(tab.label, /missing-broadcast/)
-      assert.ok(tab.input instanceof vscode.TabInputWebview)
+      assert.ok(tab.input instanceof vscode.TabInputCustom)
     })
 
     it("is the server's markdown, with a heading, a bad and a good example", async () => {

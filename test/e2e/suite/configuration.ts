@@ -12,8 +12,8 @@ export function testConfiguration(): void {
   const file = () => inWorkspace("pyproject.toml")
 
   describe("a change of the configuration", () => {
-    afterEach(async () => {
-      await closeAll()
+    afterEach(async function () {
+      await closeAll.call(this)
       for (const name of ["ignore", "enable", "profile"]) {
         await settings().update(name, undefined, vscode.ConfigurationTarget.Workspace)
       }

@@ -1,5 +1,6 @@
 /** Documents of the test's workspace, and what the extension says about them. */
 import * as vscode from "vscode"
+import { failurePicture } from "./page.ts"
 import { until } from "./wait.ts"
 
 export const EXTENSION_ID = "shufflewise.shufflewise"
@@ -65,8 +66,12 @@ export async function apply(action: vscode.CodeAction): Promise<void> {
   if (action.command) await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []))
 }
 
-/** Closes every editor, and throws away what was not saved. */
-export async function closeAll(): Promise<void> {
+/**
+ * For `afterEach`: takes a picture where the test has failed, then closes every editor and throws away what was not
+ * saved.
+ */
+export async function closeAll(this: Mocha.Context): Promise<void> {
+  if (this.currentTest?.state === "failed") await failurePicture(this.currentTest.fullTitle())
   for (const document of vscode.workspace.textDocuments) {
     if (!document.isDirty) continue
     await vscode.window.showTextDocument(document)

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict"
 import * as vscode from "vscode"
-import { explainRuleCommand } from "../../../server/src/protocol.ts"
 import { closeAll, findings, show, showText, untilRules } from "./documents.ts"
 import { until } from "./wait.ts"
 
@@ -28,15 +27,13 @@ export function testFindings(): void {
       )
     })
 
-    it("link to the rule's page by a command of ours, which needs no network", async () => {
+    it("link to the rule's page that ships with the extension, which needs no network", async () => {
       const { document } = await show("countries.py")
       const [finding] = await untilRules(document, ["missing-broadcast"])
       const code = finding?.code
       assert.ok(typeof code === "object")
       assert.equal(code.value, "missing-broadcast")
-      assert.equal(code.target.scheme, "command")
-      assert.equal(code.target.path, explainRuleCommand)
-      assert.deepEqual(JSON.parse(code.target.query), ["missing-broadcast"])
+      assert.equal(code.target.toString(), "shufflewise-rule:/missing-broadcast.md")
     })
 
     it("come and go while a new text is typed", async () => {

@@ -78,8 +78,8 @@ export function testFixes(): void {
     before(() => {
       text = original()
     })
-    afterEach(async () => {
-      await closeAll()
+    afterEach(async function () {
+      await closeAll.call(this)
       writeFileSync(inWorkspace("emptiness.py").fsPath, text)
       await settings().update("codeActionsOnSave", undefined, vscode.ConfigurationTarget.Workspace)
     })

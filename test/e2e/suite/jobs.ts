@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import * as vscode from "vscode"
 import { commands } from "../../../client/src/commandNames.ts"
 import { closeAll } from "./documents.ts"
-import { screenshot, workbenchPage } from "./page.ts"
+import { notifications, screenshot, workbenchPage } from "./page.ts"
 import { isAlive, ours } from "./processes.ts"
 import { until } from "./wait.ts"
 
@@ -81,9 +81,11 @@ export function testJobs(): void {
       try {
         const page = await workbenchPage()
         assert.equal(await (await start([])).code, 127)
-        const toast = page.locator(".notification-toast")
-        await toast.waitFor()
-        assert.match((await toast.textContent()) ?? "", /shufflewise\.python\.path \(\/no\/such\/python\) does not run/)
+        const [message] = await until("notification", async () => {
+          const shown = await notifications(page)
+          return shown.length > 0 && shown
+        })
+        assert.match(message ?? "", /shufflewise\.python\.path \(\/no\/such\/python\) does not run/)
       } finally {
         await settings.update("python.path", undefined, vscode.ConfigurationTarget.Workspace)
         await vscode.commands.executeCommand("notifications.clearAll")

@@ -1,11 +1,8 @@
 /** Runs Mocha inside the extension host, and says how it went where the outside can hear it. */
 import { writeFileSync } from "node:fs"
-import { join } from "node:path"
 import Mocha from "mocha"
-import { disconnect, workbenchPage } from "./page.ts"
-
-/** Lines with this beginning are shown by the launcher; the rest of the host's console is noise. */
-const MARK = "e2e│"
+import { MARK } from "./mark.ts"
+import { disconnect } from "./page.ts"
 
 /**
  * Runs the tests that `define` declares with `describe` and `it`.
@@ -15,23 +12,10 @@ export async function runMocha(define: () => void): Promise<void> {
   const grep = process.env.E2E_GREP
   const mocha = new Mocha({ ui: "bdd", timeout: 30_000, forbidOnly: true, forbidPending: true, grep, reporter: Report })
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, "", mocha)
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await picture(this.currentTest.fullTitle())
-  })
   after(disconnect)
   define()
   const failures = await new Promise<number>((resolve) => mocha.run(resolve))
   if (failures > 0) throw new Error(`${failures} failed`)
-}
-
-/** What the page looked like when a test failed, beside the result. */
-async function picture(title: string): Promise<void> {
-  const { E2E_RESULT } = process.env
-  if (!E2E_RESULT) return
-  const path = join(E2E_RESULT, "..", `${title.replaceAll(/\W+/g, "-").slice(0, 80)}.png`)
-  const page = await workbenchPage()
-  await page.screenshot({ path })
-  console.log(`${MARK}    seen then: ${path}`)
 }
 
 class Report extends Mocha.reporters.Base {

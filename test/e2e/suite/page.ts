@@ -1,6 +1,8 @@
 /** The workbench's own page, driven by Playwright from inside the extension host. */
 import { join } from "node:path"
 import { type Browser, chromium, type Page } from "playwright-core"
+import * as vscode from "vscode"
+import { MARK } from "./mark.ts"
 
 let browser: Browser | undefined
 
@@ -8,7 +10,12 @@ let browser: Browser | undefined
 export async function workbenchPage(): Promise<Page> {
   browser ??= await chromium.connectOverCDP(`http://127.0.0.1:${process.env.E2E_DEBUGGING_PORT}`)
   const pages = browser.contexts().flatMap((context) => context.pages())
-  for (const page of pages) if ((await page.locator(".monaco-workbench").count()) > 0) return page
+  for (const page of pages) {
+    if ((await page.locator(".monaco-workbench").count()) === 0) continue
+    // Sooner than Mocha's: Playwright says what it waited for.
+    page.setDefaultTimeout(10_000)
+    return page
+  }
   throw new Error(`None of ${pages.length} pages is a workbench.`)
 }
 
@@ -18,8 +25,29 @@ export async function disconnect(): Promise<void> {
   browser = undefined
 }
 
+/**
+ * The texts of the notifications that are there. Under automation VS Code shows no toasts, so they are read in the
+ * notification centre.
+ */
+export async function notifications(page: Page): Promise<string[]> {
+  await vscode.commands.executeCommand("notifications.showList")
+  const texts = await page.locator(".notifications-center .notification-list-item-message").allTextContents()
+  await vscode.commands.executeCommand("notifications.hideList")
+  // VS Code's own progress, which is there now and then.
+  return texts.filter((text) => !text.startsWith("Activating Extensions"))
+}
+
 /** Takes a picture for the documentation, where pictures are asked for. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = process.env.E2E_SCREENSHOTS
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
+/** Takes a picture of what the page looks like now that a test has failed, beside the test run's result. */
+export async function failurePicture(title: string): Promise<void> {
+  const { E2E_RESULT } = process.env
+  if (!E2E_RESULT) return
+  const path = join(E2E_RESULT, "..", `${title.replaceAll(/\W+/g, "-").slice(0, 80)}.png`)
+  await (await workbenchPage()).screenshot({ path })
+  console.log(`${MARK}    seen then: ${path}`)
 }

@@ -4,8 +4,9 @@ import * as vscode from "vscode"
 import { commands } from "../../../client/src/commandNames.ts"
 import { closeAll, show, untilRules } from "./documents.ts"
 import { runMocha } from "./mocha.ts"
-import { workbenchPage } from "./page.ts"
+import { notifications, workbenchPage } from "./page.ts"
 import { ours } from "./processes.ts"
+import { until } from "./wait.ts"
 
 export function run(): Promise<void> {
   return runMocha(() => {
@@ -21,9 +22,11 @@ export function run(): Promise<void> {
       it("an example job does not run, and the message says why", async () => {
         const page = await workbenchPage()
         const answer = vscode.commands.executeCommand(commands.runExampleJob, "03_distributed_joins")
-        const toast = page.locator(".notification-toast", { hasText: "Restricted Mode" })
-        await toast.waitFor()
-        assert.match((await toast.textContent()) ?? "", /Trust this workspace/)
+        const [message] = await until("notification", async () => {
+          const shown = await notifications(page)
+          return shown.length > 0 && shown
+        })
+        assert.match(message ?? "", /Restricted Mode doesn't allow. Trust this workspace/)
         await vscode.commands.executeCommand("notifications.clearAll")
         assert.equal(await answer, undefined)
         assert.deepEqual(ours("03_distributed_joins.py"), [])

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import * as vscode from "vscode"
 import { commands } from "../../../client/src/commandNames.ts"
 import { closeAll, show, untilRules } from "./documents.ts"
-import { workbenchPage } from "./page.ts"
+import { notifications, workbenchPage } from "./page.ts"
 import { languageServers } from "./processes.ts"
 import { until } from "./wait.ts"
 
@@ -32,7 +32,7 @@ export function testServer(): void {
       await editor.edit((edit) => edit.replace(document.lineAt(9).range, "if orders.isEmpty():"))
       await untilRules(document, ["count-as-emptiness"])
       const page = await workbenchPage()
-      assert.equal(await page.locator(".notification-toast").count(), 0)
+      assert.deepEqual(await notifications(page), [])
     })
 
     it("is another process after a restart by command", async () => {
