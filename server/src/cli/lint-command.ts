@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs"
+import { statSync } from "node:fs"
 import path from "node:path"
 import packageJson from "../../../package.json" with { type: "json" }
 import type { Confidence, Rule, Severity } from "../../../rules/api.ts"
@@ -49,12 +49,16 @@ export async function lintCommand(args: readonly string[], program: Program): Pr
     (file) => configs.excludes(toSlashes(file)),
   )
   const files = walked.files.filter((file) => changes?.has(file) ?? true)
+  if (walked.files.length === 0 && walked.failures.length === 0 && !stdin)
+    io.err(
+      `${io.errStyle.yellow("warning")}: there is no Python file or notebook here that is not ignored or excluded\n`,
+    )
   const quiet = hasFlag(parsed, "quiet")
   const progress = progressOn(process.stderr, files.length, quiet, () => performance.now())
   const cache = hasFlag(parsed, "no-cache") ? undefined : openCache(program)
   const run = await runFiles({
     files,
-    ...(stdin ? { stdin: { path: optionValue(parsed, "stdin-filename") ?? "<stdin>", bytes: readFileSync(0) } } : {}),
+    stdin: stdin ? { path: optionValue(parsed, "stdin-filename") ?? "<stdin>", bytes: await readInput() } : undefined,
     rules,
     configs,
     cwd: io.cwd,
@@ -117,6 +121,12 @@ function flagsOf(parsed: ParsedArgs): Record<string, unknown> {
     ignore: listOf(parsed, "ignore"),
     spark: { target: version },
   }
+}
+
+async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
 }
 
 function countOf(parsed: ParsedArgs, name: string): number | undefined {

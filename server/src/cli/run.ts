@@ -17,7 +17,7 @@ export interface RunInput {
   /** Absolute paths. */
   readonly files: readonly string[]
   /** A text that stands in no file. */
-  readonly stdin?: { readonly path: string; readonly bytes: Buffer }
+  readonly stdin: { readonly path: string; readonly bytes: Buffer } | undefined
   readonly rules: readonly Rule[]
   readonly configs: Configs
   readonly cwd: string

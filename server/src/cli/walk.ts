@@ -87,7 +87,9 @@ class Walk {
   }
 
   run(): void {
-    this.folder(this.root, this.realRoot, ignoresAbove(this.root))
+    const above = ignoresAbove(this.root)
+    // Who names an ignored folder wants it linted.
+    this.folder(this.root, this.realRoot, isIgnored(this.root, true, above) ? [] : above)
     for (let index = 0; index < this.links.length; index++) this.link(this.links[index]!)
   }
 
@@ -145,6 +147,8 @@ function isIgnored(at: string, isFolder: boolean, ignores: readonly IgnoreFile[]
   let ignored = false
   for (const { folder, rules } of ignores) {
     const relative = path.relative(folder, at).split(path.sep).join("/")
+    // The folder that the rules stand in is none of their business.
+    if (relative === "") continue
     const result = rules.test(isFolder ? `${relative}/` : relative)
     if (result.ignored) ignored = true
     else if (result.unignored) ignored = false

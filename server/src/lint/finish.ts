@@ -1,4 +1,4 @@
-import type { Fix, Report, Rule, Site } from "../../../rules/api.ts"
+import type { Confidence, Fix, Report, Rule, Site } from "../../../rules/api.ts"
 import { impossible } from "./edits.ts"
 import { atLeast, isElsewhere, type RawFinding } from "./run.ts"
 import type { Finding, FindingEvidence, FindingFix, Span, Trouble } from "./types.ts"
@@ -37,7 +37,7 @@ export function draftFindings(
     }
     const key = `${each.rule.name} ${start} ${end}`
     const known = byPlace.get(key)
-    if (known === undefined || !atLeast(known.report.confidence, each.report.confidence)) byPlace.set(key, each)
+    if (known === undefined || !atLeast(sureness(known), sureness(each))) byPlace.set(key, each)
   }
   const drafts = [...byPlace.values()].map(({ rule, report }): Draft => {
     const fixes = (report.fixes ?? []).flatMap((fix) => finishFix(fix, rule, length, path, troubles))
@@ -54,6 +54,12 @@ export function draftFindings(
     return { rule, report, finding }
   })
   return { drafts, troubles }
+}
+
+/** How sure a report is in the end: one about code that is meant is only possible. */
+function sureness({ rule, report }: RawFinding): Confidence {
+  const isMeant = "deliberate" in report.about && report.about.deliberate !== undefined
+  return isMeant && !rule.correctness ? "possible" : report.confidence
 }
 
 /** The report's evidence; a call that is reached in several ways tells the same more than once. */

@@ -38,6 +38,16 @@ describe("which files are linted", () => {
     ])
   })
 
+  it("takes a folder that is named though git ignores it, and says when it finds no file", async () => {
+    const cwd = folderWith({ ".git/HEAD": "", ".gitignore": "build/", "build/lib/a.py": job, "src/b.txt": job })
+    assert.deepEqual(await linted(cwd, "build/lib"), ["build/lib/a.py"])
+    const { code, err } = await shufflewise(["lint"], { cwd })
+    assert.deepEqual(
+      [code, err],
+      [0, "warning: there is no Python file or notebook here that is not ignored or excluded\n"],
+    )
+  })
+
   it("follows links inside the folder once, and none out of it", async () => {
     const cwd = folderWith({ "root/real/a.py": job, "outside/b.py": job, "root/c.py": job })
     symlinkSync("../real", path.join(cwd, "root/real/again"))

@@ -123,6 +123,14 @@ describe("deliberate code", () => {
     assert.equal(code.slice(span!.start, span!.end), "# materialize")
   })
 
+  it("is not deliberate where another way leads to it", () => {
+    const code =
+      "import os\nDEBUG = os.environ.get('x')\ndef total(f):\n    return f.count()\nif DEBUG:\n    total(df)\n"
+    assert.equal(confidence(code), "possible")
+    assert.equal(confidence(`${code}total(df)\n`), "certain")
+    assert.equal(confidence(code.replace("if", "total(df)\nif")), "certain")
+  })
+
   it("is no excuse for a correctness rule", () => {
     const correct = callRule("counts", "DataFrame.count", undefined, {
       deliberateWords: /materialize/,
