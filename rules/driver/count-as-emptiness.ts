@@ -8,7 +8,7 @@ import {
   type Site,
 } from "../api.ts"
 import { beforeName, integerOf } from "../shared/calls.ts"
-import { madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
+import { madeHere, nameAt, receiverPlan, sourcesOf } from "../shared/frames.ts"
 import { isSmall, sizeEvidence } from "../shared/sizes.ts"
 
 /** Formats whose row counts stand in their footers, so that a count straight on them reads no column. */
@@ -40,7 +40,8 @@ function withNot(ctx: RuleContext, use: ResultUse & { negated?: boolean }): Site
 
 /** Counting this frame costs nothing worth talking of. */
 function cheapToCount(plan: Plan): boolean {
-  return plan.streaming || plan.caches.length > 0 || plan.op === "checkpoint" || isSmall(plan)
+  if (plan.streaming || plan.caches.length > 0 || plan.op === "checkpoint" || isSmall(plan)) return true
+  return sourcesOf(plan).every(({ source }) => /(^|\.)information_schema\./i.test(source?.table ?? ""))
 }
 
 function check(call: Call, uses: readonly ResultUse[], ctx: RuleContext): void {

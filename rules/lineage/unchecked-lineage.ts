@@ -94,7 +94,10 @@ function report(loop: Loop, carried: Carried, growing: readonly Plan[], doubling
     }. A checkpoint every few rounds keeps it short.`,
     evidence,
     confidence: confidenceOf(loop),
-    fixes: [fix(loop, carried, doubling ? checkpointEveryDoubling.value : checkpointEvery.value, ctx)],
+    fixes: [
+      ...(accumulates(growing, carried.entry) ? [pairwise(name)] : []),
+      fix(loop, carried, doubling ? checkpointEveryDoubling.value : checkpointEvery.value, ctx),
+    ],
   })
 }
 
@@ -102,6 +105,24 @@ function report(loop: Loop, carried: Carried, growing: readonly Plan[], doubling
 function confidenceOf(loop: Loop): Confidence {
   if (loop.rounds.min > harmlessRounds.value) return "certain"
   return loop.kind === "comprehension" ? "possible" : "likely"
+}
+
+/** Each round only appends rows that no earlier round had a part in. */
+function accumulates(growing: readonly Plan[], entry: Plan): boolean {
+  return growing.every(
+    (step) =>
+      step.op === "union" &&
+      step.inputs.filter((input) => stepsBetween(entry, input).length > 0 || input === entry).length === 1,
+  )
+}
+
+/** 400 small parts took 5.6 to 11.8 s to union one by one, and 0.5 to 0.7 s pairwise (4.3.0 and 3.5.9). */
+function pairwise(name: string): Fix {
+  return {
+    title: `Collect the parts in a list, and union them pairwise after the loop: \`${name}\` then has a flat plan instead of a deep one`,
+    safety: "suggestion",
+    edits: [],
+  }
 }
 
 function list(words: readonly string[]): string {

@@ -121,6 +121,10 @@ if orders.count() == 0:
     `${READ}orders = orders.checkpoint()\nif orders.count() == 0:\n    pass\n`,
   )
   silent(
+    "the catalogue's own tables are short",
+    `${READ}keys = spark.table("system.information_schema.table_constraints").filter("table_name = 'orders'")\nif keys.count() == 0:\n    pass\n`,
+  )
+  silent(
     "the rows were made by the driver",
     `${READ}few = spark.createDataFrame([(1,), (2,)], ["id"])\nif few.count() == 0:\n    pass\n`,
   )

@@ -163,7 +163,7 @@ for round_number, day in enumerate(days):
     if round_number % 10 == 9:
         result = result.localCheckpoint()
 `,
-    { safety: "unsafe" },
+    { safety: "unsafe", title: "Cut the plan every 10 rounds" },
   )
   fixes(
     "a reliable checkpoint under dynamic allocation",
@@ -176,6 +176,11 @@ for round_number, day in enumerate(days):
         ranks = ranks.checkpoint()
 `,
     { safety: "unsafe", conf: { "spark.dynamicAllocation.enabled": "true" }, title: "checkpoint directory" },
+  )
+  suggests(
+    "parts that only add up",
+    `${READ}result = ranks\nfor day in days:\n    result = result.unionByName(spark.read.parquet(day))\n`,
+    "union them pairwise after the loop",
   )
   suggests(
     "a while loop has no counter",

@@ -68,6 +68,11 @@ export function walkColumn(expr: ColumnExpr, visit: (expr: ColumnExpr) => void):
   }
 }
 
+/** What a step that runs a UDF does, in words. */
+export function udfWork(udf: Udf): string {
+  return udf.name === "lambda" ? "runs a Python UDF (a lambda)" : `runs the Python UDF \`${udf.name}\``
+}
+
 /** Windows and UDFs that expressions use. */
 export function usedIn(exprs: readonly ColumnExpr[]): {
   windows: WindowSpec[]

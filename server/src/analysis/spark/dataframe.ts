@@ -22,7 +22,7 @@ import {
   UNKNOWN,
 } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
-import { columnExpr, columnList, namedColumn, nameList, usedIn } from "./columns.ts"
+import { columnExpr, columnList, namedColumn, nameList, udfWork, usedIn } from "./columns.ts"
 import { makeUdf } from "./udfs.ts"
 
 /** `df.attr` that isn't called: a property, else a column of that name. */
@@ -132,7 +132,7 @@ function projected(
     unstable: used.unstable,
     multiplies: used.explodes,
     ...(used.udfs.length > 0
-      ? { expensive: `runs the Python UDF \`${used.udfs[0]!.name}\`` }
+      ? { expensive: udfWork(used.udfs[0]!) }
       : used.windows.length > 0
         ? { expensive: "computes a window" }
         : {}),

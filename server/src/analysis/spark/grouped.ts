@@ -3,7 +3,7 @@ import type { CallSite } from "../calls.ts"
 import type { PlanDetail, PlanNode } from "../plan.ts"
 import { Dict, PyFunction, UNKNOWN } from "../values.ts"
 import { framed, recordMember } from "./call.ts"
-import { columnExpr, columnList, usedIn } from "./columns.ts"
+import { columnExpr, columnList, udfWork, usedIn } from "./columns.ts"
 import { makeUdf } from "./udfs.ts"
 
 /** A method of `df.groupBy(…)`: an aggregate, a pivot, or Python code over the groups. */
@@ -29,7 +29,7 @@ export function groupedMethod(site: CallSite, receiver: GroupedValue): Value {
       const detail: PlanDetail = {
         keys: receiver.keys,
         ...(columns && receiver.how === "groupBy" ? { projection: { type: "select", columns } } : {}),
-        expensive: used.udfs.length > 0 ? `runs the Python UDF \`${used.udfs[0]!.name}\`` : "groups",
+        expensive: used.udfs.length > 0 ? udfWork(used.udfs[0]!) : "groups",
       }
       return framed(call, it.plan("DataFrame", "aggregate", [input], at, true, detail))
     }
