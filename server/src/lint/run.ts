@@ -56,29 +56,34 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
   const found: RawFinding[] = []
   const troubles: Trouble[] = []
   // What the running listener was given; an import is only usable above it.
-  let position = 0
+  let current: { readonly site: Site } | undefined
+  const position = (): number =>
+    current === undefined || isElsewhere(current.site, input.path) ? 0 : startOf(current.site)
+  // One look at the clock a listener: the end of one is the start of the next.
+  let clock = performance.now()
   const workers = input.rules.map((rule): Worker => {
     const report = (made: Report): void => void found.push({ rule, report: made })
-    return { rule, context: contextFor(input, rule, report, () => position), spent: 0, off: false }
+    return { rule, context: contextFor(input, rule, report, position), spent: 0, off: false }
   })
 
   function hear<T>(
     worker: Worker,
     listener: (fact: T, ctx: RuleContext) => void,
     fact: T,
-    site: Site | undefined,
+    about: { readonly site: Site } | undefined,
   ): void {
     if (worker.off) return
     input.onRule?.(worker.rule.name)
-    position = site === undefined || isElsewhere(site, input.path) ? 0 : startOf(site)
-    const started = performance.now()
+    current = about
     try {
       listener(fact, worker.context)
     } catch (error) {
       worker.off = true
       troubles.push({ rule: worker.rule.name, reason: `it threw: ${describe(error)}` })
     }
-    worker.spent += performance.now() - started
+    const now = performance.now()
+    worker.spent += now - clock
+    clock = now
     if (worker.off || worker.spent <= input.budget) return
     worker.off = true
     troubles.push({ rule: worker.rule.name, reason: `it took longer than ${input.budget} ms`, slow: true })
@@ -89,12 +94,12 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
   for (const call of program.calls)
     for (const index of byApi.get(call.api) ?? []) {
       const worker = workers[index]!
-      hear(worker, worker.rule.on.calls![call.api]!, call, call.site)
+      hear(worker, worker.rule.on.calls![call.api]!, call, call)
     }
   for (const worker of workers) {
     const { loop, udf, conf, plan, program: whole } = worker.rule.on
     const each = <T extends Heard>(facts: readonly T[], listener?: (fact: T, ctx: RuleContext) => void): void => {
-      if (listener !== undefined) for (const fact of facts) hear(worker, listener, fact, fact.site)
+      if (listener !== undefined) for (const fact of facts) hear(worker, listener, fact, fact)
     }
     each(program.loops, loop)
     each(program.udfs, udf)
