@@ -13,7 +13,7 @@ SHOWN = 20
 
 
 def describe(value):
-    """`kind`, number of `rows`, `checksum`, and the first rows in sorted order as a `sample` for error messages."""
+    """`kind`, number of `rows`, `checksum`, the first rows in sorted order as a `sample`, and a str as `text`."""
     kind, rows = rows_of(value)
     total = 0
     count = 0
@@ -25,7 +25,13 @@ def describe(value):
         if count <= 200_000:
             texts.append(text)
     # A sum, so that the order does not matter and a row that stands there twice does.
-    return {"kind": kind, "rows": count, "checksum": f"{total % (1 << 256):064x}", "sample": sorted(texts)[:SHOWN]}
+    return {
+        "kind": kind,
+        "rows": count,
+        "checksum": f"{total % (1 << 256):064x}",
+        "sample": sorted(texts)[:SHOWN],
+        "text": value if isinstance(value, str) else None,
+    }
 
 
 def rows_of(value):

@@ -1,13 +1,10 @@
 /** The premises that the rules rely on, each tried on real Spark. What Spark contradicts is told in docs/premises.md. */
 import assert from "node:assert/strict"
-import { prove, type SparkVersion, versions } from "./prover.ts"
+import { proveJson, type SparkVersion, versions } from "./prover.ts"
 
-/** Runs a snippet that leaves a dict, list or number in `result`, and gives it as JSON. */
-async function facts<T>(version: SparkVersion, code: string): Promise<T> {
-  const outcome = await prove(version, `${code}\nimport json\nresult = json.dumps(result)`)
-  const text = outcome.sample[0] ?? ""
-  // The sample is Python's repr of a str; json.dumps writes no quote or backslash of its own but inside names.
-  return JSON.parse(text.slice(1, -1).replaceAll("\\\\", "\\").replaceAll("\\'", "'")) as T
+/** Runs a snippet that leaves a dict, list or number in `result`. */
+function facts<T>(version: SparkVersion, code: string): Promise<T> {
+  return proveJson(version, `${code}\nimport json\nresult = json.dumps(result)`)
 }
 
 /** How `orders`, over the threshold, is joined with `small`: the executed plan says whether it was shuffled. */
@@ -96,6 +93,19 @@ for name, act in {"count": frame.count, "isEmpty": frame.isEmpty, "take": lambda
       assert.equal(tasks.count, 17)
       assert.equal(tasks.take, 1)
       assert.equal(tasks.isEmpty, version === "3.5" ? 1 : 17)
+    })
+
+    it("reads a part of each file for isEmpty(), even where it starts every partition", async () => {
+      const read = await facts<number>(
+        version,
+        `
+orders = spark.read.parquet("orders").filter("qty > 1")
+jobs.reset()
+orders.isEmpty()
+result = sum(stage["records_read"] for stage in jobs.stages())
+`,
+      )
+      assert.ok(read > 0 && read < 200_500 / 2, `${read} rows read`)
     })
 
     it("sends every value to the reducers for groupByKey, and one per key and partition for reduceByKey", async () => {

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly checksum: string
   /** The first rows in sorted order, as texts. */
   readonly sample: readonly string[]
+  /** The value itself, where it is a Python str. */
+  readonly text: string | null
   /** The executed plan, the final one after AQE; null for Python values. */
   readonly plan: string | null
   readonly seconds: number
@@ -39,6 +41,13 @@ export async function prove(version: SparkVersion, code: string, timeout = 120):
     provers.set(version, prover)
   }
   return (await prover).run(code, timeout)
+}
+
+/** Runs a snippet whose `result` is a JSON text, and gives what it says. */
+export async function proveJson<T>(version: SparkVersion, code: string, timeout = 120): Promise<T> {
+  const outcome = await prove(version, code, timeout)
+  if (outcome.text === null) throw new Error(`the snippet leaves a ${outcome.kind}, not a JSON text`)
+  return JSON.parse(outcome.text) as T
 }
 
 // Mocha runs this after the tests of all files.
@@ -79,7 +88,8 @@ class Prover {
     const outcome = this.#queue.then(async () => {
       this.#child.stdin?.write(`${JSON.stringify({ code, timeout })}\n`)
       const answer = (await this.#answer()) as Outcome & { error?: string }
-      if (answer.error !== undefined) throw new Error(`${answer.error}\nin:\n${code}`)
+      if (answer.error !== undefined)
+        throw new Error(code.length < 2000 ? `${answer.error}\nin:\n${code}` : answer.error)
       return answer
     })
     this.#queue = outcome.catch(() => undefined)

@@ -11,7 +11,6 @@ const narrow = ["lazy", "keepsOrdering", "keepsPartitioning"] as const
 /** Partition by partition, but the order or the keys of the partitions are not kept. */
 const loose = ["lazy"] as const
 const shuffle = ["lazy", "wide"] as const
-const sort = ["lazy", "wide"] as const
 const action = ["action"] as const
 const same = ["lazy", "inPlace", "keepsOrdering", "keepsPartitioning"] as const
 const none = [] as const
@@ -42,9 +41,11 @@ const effects: ReadonlyMap<string, Traits> = new Map([
     "DataFrame",
     shuffle,
     `distinct dropDuplicates dropDuplicatesWithinWatermark intersect intersectAll subtract exceptAll join crossJoin
-     lateralJoin nearestByJoin repartition repartitionByRange repartitionById describe summary crosstab freqItems`,
+     lateralJoin nearestByJoin repartition repartitionByRange repartitionById describe summary freqItems`,
   ),
-  ...each("DataFrame", sort, "orderBy"),
+  ...each("DataFrame", shuffle, "orderBy"),
+  // The columns of its result are values, which a job must find first.
+  ...each("DataFrame", ["action", "wide"], "crosstab"),
   ...each("DataFrame", same, "cache persist"),
   ...each("DataFrame", ["inPlace", "keepsOrdering", "keepsPartitioning"], "unpersist"),
   ...each("DataFrame", ["action", "keepsOrdering", "keepsPartitioning"], "checkpoint localCheckpoint"),
@@ -63,7 +64,8 @@ const effects: ReadonlyMap<string, Traits> = new Map([
 
   ...each("DataFrameNaFunctions", narrow, "drop fill replace"),
   ...each("DataFrameStatFunctions", narrow, "sampleBy"),
-  ...each("DataFrameStatFunctions", shuffle, "crosstab freqItems"),
+  ...each("DataFrameStatFunctions", shuffle, "freqItems"),
+  ...each("DataFrameStatFunctions", ["action", "wide"], "crosstab"),
   ...each("DataFrameStatFunctions", action, "approxQuantile corr cov"),
 
   ...each("GroupedData", loose, "pivot cogroup"),
@@ -234,7 +236,7 @@ export const moduleObjects: Readonly<Record<string, true>> = {
  */
 export const frameOnly: ReadonlySet<string> = new Set(
   `approxQuantile createGlobalTempView createOrReplaceGlobalTempView createOrReplaceTempView createTempView crossJoin
-   dropDuplicates dropDuplicatesWithinWatermark exceptAll intersectAll localCheckpoint mapInArrow mapInPandas
+   dropDuplicates dropDuplicatesWithinWatermark exceptAll intersectAll mapInArrow mapInPandas
    pandas_api printSchema registerTempTable repartitionByRange sampleBy selectExpr sortWithinPartitions
    to_pandas_on_spark unionAll unionByName withColumn withColumnRenamed withColumns withColumnsRenamed withMetadata
    withWatermark writeStream writeTo`.split(/\s+/),
