@@ -1,6 +1,18 @@
 import type { Call, Confidence, Plan, Program } from "../api.ts"
 import { consumersOf, receiverPlan, walkInputs } from "./frames.ts"
 
+const known = new WeakMap<Plan, readonly Call[]>()
+
+/** The actions that compute a frame; asked for often, looked for once. */
+function actionsOf(plan: Plan, program: Program): readonly Call[] {
+  let actions = known.get(plan)
+  if (!actions) {
+    actions = program.actionsOf(plan)
+    known.set(plan, actions)
+  }
+  return actions
+}
+
 /** Actions that stop at the first rows: cheap, unless a shuffle comes before those rows. */
 const FIRST_ROWS: ReadonlySet<string> = new Set(["show", "take", "head", "first", "isEmpty", "display"])
 
@@ -23,7 +35,7 @@ export function expensiveSteps(plan: Plan, advised: ReadonlySet<Plan>): Plan[] {
 /** The actions that compute a frame for real: not those of a debug flag, nor a glance at the first rows. */
 function counted(plan: Plan, costly: readonly Plan[], program: Program): Call[] {
   const shuffles = costly.some((step) => step.wide)
-  return program.actionsOf(plan).filter((call) => {
+  return actionsOf(plan, program).filter((call) => {
     const glance = FIRST_ROWS.has(call.name) || receiverPlan(call)?.op === "limit"
     return !glance || (shuffles && !program.isNotebook)
   })
@@ -35,7 +47,7 @@ function sameActions(a: readonly Call[], b: readonly Call[]): boolean {
 
 /** A step made from this one is computed by the same actions: caching there saves more. */
 function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program): boolean {
-  return consumersOf(plan).some((next) => next.names.length > 0 && sameActions(program.actionsOf(next), actions))
+  return consumersOf(plan).some((next) => next.names.length > 0 && sameActions(actionsOf(next, program), actions))
 }
 
 /** A frame is made from another, with no cache or checkpoint between. */
@@ -55,7 +67,7 @@ const MEETINGS: ReadonlySet<Plan["op"]> = new Set(["join", "union", "set"])
  * sides, so only what comes after the frame's last shuffle counts: Python functions, slow sources.
  */
 function meeting(plan: Plan, program: Program): Plan | undefined {
-  if (plan.uses.length < 2 || program.actionsOf(plan).length === 0) return undefined
+  if (plan.uses.length < 2 || actionsOf(plan, program).length === 0) return undefined
   let unshared = false
   walkInputs(plan, (step) => {
     if (step.wide) return false
@@ -96,10 +108,10 @@ export function recomputed(plan: Plan, costly: readonly Plan[], program: Program
   const all = counted(plan, costly, program)
   const actions = all.filter((call) => call.deliberate === undefined)
   const several = together(actions, plan, program)
-  if (several) return sharedFurtherOn(plan, program.actionsOf(plan), program) ? undefined : several
+  if (several) return sharedFurtherOn(plan, actionsOf(plan, program), program) ? undefined : several
   const at = meeting(plan, program)
   const further = consumersOf(plan).some((next) => next.names.length > 0 && meeting(next, program) === at)
-  if (at && !further) return { actions: program.actionsOf(plan), confidence: "likely", at }
+  if (at && !further) return { actions: actionsOf(plan, program), confidence: "likely", at }
   const glanced = together(all, plan, program)
   return glanced && { actions: all, confidence: "possible" }
 }
