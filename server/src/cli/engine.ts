@@ -2,19 +2,22 @@ import { readGrammar } from "../../../grammars/node.ts"
 import type { Confidence, Rule } from "../../../rules/api.ts"
 import { analyze } from "../analysis/index.ts"
 import type { ResolvedConfig } from "../config/types.ts"
-import { fixUntilStable, lint } from "../lint/index.ts"
-import type { Finding, FindingEvidence, LintResult, Span, Trouble } from "../lint/types.ts"
+import { fixUntilStable, lint, type Replacement } from "../lint/index.ts"
+import type { Finding, FindingEvidence, FindingFix, LintResult, Span, Trouble } from "../lint/types.ts"
 import { createSyntax } from "../syntax/index.ts"
 import { OutOfTime } from "../workspace/host.ts"
 import { nodeHost } from "../workspace/node-host.ts"
 import { type LintDocument, plainDocument } from "./document.ts"
+import { notebookDocument } from "./notebook-document.ts"
 import type { FileResult, Location, ReportedEvidence, ReportedFinding } from "./report.ts"
 
 /** One file to lint. */
 export interface FileTask {
   /** As it is shown. */
   readonly path: string
-  readonly text: string
+  /** What the file holds: Python, or the JSON of a notebook. */
+  readonly content: string
+  readonly isNotebook: boolean
   readonly config: ResolvedConfig
   readonly minConfidence?: Confidence
   /** Apply fixes. */
@@ -54,12 +57,12 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
   }
 
   /** One look at a text. A rule that does not end is left out, and the others run again. */
-  async function look(text: string, task: FileTask): Promise<Look> {
+  async function look(document: LintDocument, task: FileTask): Promise<Look> {
     const off = hanging()
     for (;;) {
       const stage: Stage = { name: "parsing", rule: undefined }
       try {
-        return nodeHost.bounded(() => lookOnce(text, task, off, stage), task.deadline)
+        return nodeHost.bounded(() => lookOnce(document, task, off, stage), task.deadline)
       } catch (error) {
         if (!(error instanceof OutOfTime)) throw error
         const seconds = task.deadline / 1000
@@ -72,8 +75,10 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
     }
   }
 
-  function lookOnce(text: string, task: FileTask, off: ReadonlyMap<string, string>, stage: Stage): Look {
+  function lookOnce(document: LintDocument, task: FileTask, off: ReadonlyMap<string, string>, stage: Stage): Look {
     const { path, config, minConfidence } = task
+    const { text } = document
+    stage.name = "parsing"
     const module = syntax.parse(text)
     stage.name = "analysis"
     const { target, tables, conf } = config
@@ -82,22 +87,24 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
       stage.rule = rule
     }
     const result = lint({ module, text, path, config, rules, analysis, minConfidence, switchedOff: off, onRule })
-    return { ...result, broken: module.broken }
+    const findings = result.findings.map((finding) => ({ ...finding, fixes: possibleFixes(finding, document) }))
+    return { findings, troubles: result.troubles, broken: module.broken }
   }
 
   async function checkOne(task: FileTask): Promise<FileResult> {
-    const document = plainDocument(task.text)
-    if (task.fix === undefined) return resultOf(await look(document.text, task), task.path, document)
-    const done = await fixUntilStable(document.text, (text) => look(text, task), task.fix)
-    const content = document.withText(done.text)
-    const result = resultOf(done.last, task.path, plainDocument(content))
+    const document = documentOf(task)
+    if ("reason" in document) return failed(document.reason)
+    if (task.fix === undefined) return resultOf(await look(document, task), task.path, document)
+    const apply = (state: LintDocument, replacements: readonly Replacement[]) => state.withEdits(replacements)
+    const done = await fixUntilStable(document, (state) => look(state, task), apply, task.fix)
+    const result = resultOf(done.last, task.path, done.state)
     const count = [...done.fixed.values()].reduce((sum, each) => sum + each, 0)
     return {
       ...result,
       troubles: done.trouble === undefined ? result.troubles : [...result.troubles, done.trouble],
       // What was said while fixing is not what a lint would say.
       repeatable: false,
-      ...(count > 0 ? { fixed: { content, count } } : {}),
+      ...(count > 0 ? { fixed: { content: done.state.content(), count } } : {}),
     }
   }
 
@@ -106,7 +113,7 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
       return await checkOne(task)
     } catch (error) {
       const reason = error instanceof Unfinished ? error.message : `its analysis failed: ${describeFault(error)}`
-      return { findings: [], failures: [reason], troubles: [], repeatable: false }
+      return failed(reason)
     }
   }
 
@@ -120,9 +127,10 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
         const end = performance.now() + shared.milliseconds
         for (let at = first; at < tasks.length && performance.now() < end; at++) {
           const task = tasks[at]!
-          if (task.fix !== undefined || task.text.length > shared.characters) return
-          stage.name = "parsing"
-          results.push(resultOf(lookOnce(task.text, task, off, stage), task.path, plainDocument(task.text)))
+          if (task.fix !== undefined || task.content.length > shared.characters) return
+          const document = documentOf(task)
+          if ("reason" in document) results.push(failed(document.reason))
+          else results.push(resultOf(lookOnce(document, task, off, stage), task.path, document))
         }
       }, shared.deadline)
     } catch {
@@ -146,6 +154,25 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
 }
 
 class Unfinished extends Error {}
+
+function documentOf({ content, isNotebook }: FileTask): LintDocument | { readonly reason: string } {
+  return isNotebook ? notebookDocument(content) : plainDocument(content)
+}
+
+/** The fixes of a finding as they can be made in the file; what is to be changed in another file cannot. */
+function possibleFixes({ fixes }: Finding, document: LintDocument): FindingFix[] {
+  return fixes.flatMap((fix) => {
+    const edits = fix.edits.flatMap(({ span, text }) => {
+      const made = span.path === undefined ? document.possible({ ...span, text }) : undefined
+      return made === undefined ? [] : [{ span: { start: made.start, end: made.end }, text: made.text }]
+    })
+    return edits.length === fix.edits.length ? [{ ...fix, edits }] : []
+  })
+}
+
+function failed(reason: string): FileResult {
+  return { findings: [], failures: [reason], troubles: [], repeatable: false }
+}
 
 type Look = LintResult & { readonly broken: boolean }
 
@@ -177,14 +204,11 @@ function reportFinding(finding: Finding, path: string, document: LintDocument): 
     confidence,
     message,
     evidence: evidence.map((each) => reportEvidence(each, path, document)),
-    // What is to be changed in another file can only be shown where that file's text is at hand.
-    fixes: fixes
-      .filter(({ edits }) => edits.every((edit) => edit.span.path === undefined))
-      .map(({ title, safety, edits }) => ({
-        title,
-        safety,
-        edits: edits.map((edit) => ({ ...locate(edit.span, path, document), text: edit.text })),
-      })),
+    fixes: fixes.map(({ title, safety, edits }) => ({
+      title,
+      safety,
+      edits: edits.map((edit) => ({ ...locate(edit.span, path, document), text: edit.text })),
+    })),
     excerpt: document.linesBetween(span.start, span.end, 6),
   }
 }

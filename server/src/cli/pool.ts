@@ -115,12 +115,12 @@ function batchesOf(tasks: readonly FileTask[]): Batch[] {
   const batches: number[][] = []
   let size = Infinity
   tasks.forEach((task, index) => {
-    if (size + task.text.length > batchSize) {
+    if (size + task.content.length > batchSize) {
       batches.push([])
       size = 0
     }
     batches.at(-1)!.push(index)
-    size += task.text.length
+    size += task.content.length
   })
   return batches
 }

@@ -4,7 +4,8 @@
  */
 const signs = /spark|databricks|\bsc\b|sqlcontext|\b[FT]\s*\.|shufflewise|noqa\s*:/i
 
-/** False when no rule can find anything in a text, so that it need not be parsed. */
-export function canMatter(text: string): boolean {
-  return signs.test(text)
+/** False when no rule can find anything in a file's content, Python or a notebook's JSON, so that it need not be parsed. */
+export function canMatter(content: string, isNotebook: boolean): boolean {
+  // In JSON a line break is written `\n`, whose `n` would touch the word behind it.
+  return signs.test(isNotebook ? content.replace(/\\./g, " ") : content)
 }

@@ -75,7 +75,7 @@ export async function runFiles(input: RunInput): Promise<RunResult> {
     if (result.repeatable && result.fixed === undefined) input.cache?.put(task.path, key, result)
     const reasons = [...result.failures]
     if (result.fixed !== undefined) {
-      const reason = writeFixed(file, task.text, result.fixed.content)
+      const reason = writeFixed(file, task.content, result.fixed.content)
       if (reason === undefined) fixed += result.fixed.count
       else reasons.push(reason)
     }
@@ -100,13 +100,15 @@ function preparer(input: RunInput): (file: string, shown: string, bytes: Buffer)
     if (cached !== undefined && (input.fix === undefined || !isFixable(cached))) return cached
     const read = decode(bytes)
     if ("reason" in read) return read
-    if (!canMatter(read.text)) {
+    const isNotebook = shown.endsWith(".ipynb")
+    if (!canMatter(read.text, isNotebook)) {
       input.cache?.put(shown, key, nothing)
       return nothing
     }
     const task: FileTask = {
       path: shown,
-      text: read.text,
+      content: read.text,
+      isNotebook,
       config,
       minConfidence: input.minConfidence,
       fix: input.fix,
@@ -132,7 +134,7 @@ async function lintAll(
 }
 
 function threadsFor(tasks: readonly FileTask[], jobs: number): number {
-  const bytes = tasks.reduce((sum, task) => sum + task.text.length, 0)
+  const bytes = tasks.reduce((sum, task) => sum + task.content.length, 0)
   return Math.min(jobs, tasks.length, Math.ceil(bytes / bytesWorthAThread))
 }
 

@@ -7,7 +7,7 @@ export interface FixChoice {
   readonly unsafe: boolean
 }
 
-/** One replacement in the text, at absolute offsets. */
+/** One replacement of `[start, end)`, at absolute offsets. */
 export interface Replacement {
   readonly start: number
   readonly end: number
@@ -32,10 +32,13 @@ export function applicableFix(finding: Finding, choice: FixChoice): FindingFix |
 }
 
 /**
- * Applies the fixes of findings to the text they were found in. Where two fixes touch the same place the earlier
- * finding's is applied and the other left for the next round; an edit that several fixes share is made once.
+ * The replacements that carry out the fixes of findings, and the findings that they fix. Where two fixes touch the same
+ * place the earlier finding's is taken and the other left for the next round; an edit that several share is made once.
  */
-export function applyFixes(text: string, findings: readonly Finding[], choice: FixChoice): Applied {
+export function chooseFixes(
+  findings: readonly Finding[],
+  choice: FixChoice,
+): { readonly replacements: readonly Replacement[]; readonly fixed: readonly Finding[] } {
   const taken: Replacement[] = []
   const fixed: Finding[] = []
   for (const finding of findings) {
@@ -47,14 +50,20 @@ export function applyFixes(text: string, findings: readonly Finding[], choice: F
     taken.push(...fresh)
     fixed.push(finding)
   }
-  return { text: replaceAll(text, taken), fixed, edits: taken }
+  return { replacements: taken, fixed }
 }
 
-export interface Fixed<L extends Look> {
-  readonly text: string
+/** Applies the fixes of findings to the text that they were found in. */
+export function applyFixes(text: string, findings: readonly Finding[], choice: FixChoice): Applied {
+  const { replacements, fixed } = chooseFixes(findings, choice)
+  return { text: replaceAll(text, replacements), fixed, edits: replacements }
+}
+
+export interface Fixed<S, L extends Look> {
+  readonly state: S
   /** How many fixes of each rule were applied. */
   readonly fixed: ReadonlyMap<string, number>
-  /** What was seen last, in `text`. */
+  /** What was seen last, in `state`. */
   readonly last: L
   /** Why it stopped before there was nothing more to fix. */
   readonly trouble: string | undefined
@@ -70,28 +79,31 @@ export interface Look {
 const maxRounds = 10
 
 /**
- * Lints and fixes by turns until nothing is left that may be fixed. Stops after ten rounds, and takes a round back
- * whose text does not parse where the text before it did.
+ * Lints and fixes by turns until nothing is left that may be fixed. `S` is whatever holds the text; `look` finds and
+ * `apply` makes replacements in it. Stops after ten rounds, and takes a round back whose text does not parse where the
+ * text before it did.
  */
-export async function fixUntilStable<L extends Look>(
-  text: string,
-  look: (text: string) => L | Promise<L>,
+export async function fixUntilStable<S, L extends Look>(
+  start: S,
+  look: (state: S) => L | Promise<L>,
+  apply: (state: S, replacements: readonly Replacement[]) => S,
   choice: FixChoice,
-): Promise<Fixed<L>> {
+): Promise<Fixed<S, L>> {
   const fixed = new Map<string, number>()
-  let current = text
-  let seen = await look(current)
+  let state = start
+  let last = await look(state)
   for (let round = 1; ; round++) {
-    const applied = applyFixes(current, seen.findings, choice)
-    if (applied.fixed.length === 0) return { text: current, fixed, last: seen, trouble: undefined }
-    const rules = [...new Set(applied.fixed.map((finding) => finding.rule))].join(", ")
-    const stop = (reason: string): Fixed<L> => ({ text: current, fixed, last: seen, trouble: reason })
+    const chosen = chooseFixes(last.findings, choice)
+    if (chosen.fixed.length === 0) return { state, fixed, last, trouble: undefined }
+    const rules = [...new Set(chosen.fixed.map((finding) => finding.rule))].join(", ")
+    const stop = (trouble: string): Fixed<S, L> => ({ state, fixed, last, trouble })
     if (round > maxRounds) return stop(`the fixes of ${rules} did not come to an end in ${maxRounds} rounds`)
-    const next = await look(applied.text)
-    if (next.broken && !seen.broken) return stop(`the fixes of ${rules} were taken back: the result would not parse`)
-    for (const { rule } of applied.fixed) fixed.set(rule, (fixed.get(rule) ?? 0) + 1)
-    current = applied.text
-    seen = next
+    const next = apply(state, chosen.replacements)
+    const seen = await look(next)
+    if (seen.broken && !last.broken) return stop(`the fixes of ${rules} were taken back: the result would not parse`)
+    for (const { rule } of chosen.fixed) fixed.set(rule, (fixed.get(rule) ?? 0) + 1)
+    state = next
+    last = seen
   }
 }
 
@@ -114,7 +126,7 @@ function conflict(a: Replacement, b: Replacement): boolean {
 
 /** Whole lines put between others: several can stand at one place. */
 function isLines({ start, end, text }: Replacement): boolean {
-  return start === end && text.endsWith("\n")
+  return start === end && /^\r?\n|\n$/.test(text)
 }
 
 function isSame(a: Replacement, b: Replacement): boolean {

@@ -1,7 +1,7 @@
 /**
  * From facts to findings: runs the rules, hears the suppressions, settles severities and edits.
  */
-export { applyFixes, type FixChoice, fixUntilStable } from "./apply.ts"
+export { applyFixes, type FixChoice, fixUntilStable, type Replacement, replaceAll } from "./apply.ts"
 export { Lines, lineBreakOf } from "./lines.ts"
 export { type LintInput, lint } from "./lint.ts"
 export { suppressInFile, suppressOnLine } from "./suppress-edits.ts"

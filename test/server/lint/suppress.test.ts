@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { applyFixes, fixUntilStable } from "../../../server/src/lint/apply.ts"
+import { applyFixes, type FixChoice, fixUntilStable, replaceAll } from "../../../server/src/lint/apply.ts"
 import { suppressInFile, suppressOnLine } from "../../../server/src/lint/index.ts"
 import { callRule, check, rename, ruleOf, short } from "./fixture.ts"
 import { parse } from "./parse.ts"
@@ -247,23 +247,24 @@ describe("suppressing by an edit", () => {
 })
 
 describe("fixing", () => {
-  const look = (fixing: typeof rules) => (text: string) => ({
-    findings: check(text, fixing).findings,
-    broken: parse(text).broken,
-  })
+  const fix = async (text: string, fixing: typeof rules, choice: FixChoice) => {
+    const look = (code: string) => ({ findings: check(code, fixing).findings, broken: parse(code).broken })
+    const { state, ...rest } = await fixUntilStable(text, look, replaceAll, choice)
+    return { text: state, ...rest }
+  }
 
   it("applies safe fixes, and unsafe ones when asked", async () => {
     const safe = callRule("counts", "DataFrame.count", (call) => ({ fixes: [rename(call, "isEmpty")] }))
     const unsafe = callRule("shows", "DataFrame.show", (call) => ({ fixes: [rename(call, "head", "unsafe")] }))
     const text = `${header}df.count()\ndf.show()\ndf.count()\n`
-    const careful = await fixUntilStable(text, look([safe, unsafe]), { unsafe: false })
+    const careful = await fix(text, [safe, unsafe], { unsafe: false })
     assert.equal(careful.text, `${header}df.isEmpty()\ndf.show()\ndf.isEmpty()\n`)
     assert.deepEqual([...careful.fixed], [["counts", 2]])
     assert.deepEqual(
       careful.last.findings.map((finding) => finding.rule),
       ["shows"],
     )
-    const bold = await fixUntilStable(text, look([safe, unsafe]), { unsafe: true })
+    const bold = await fix(text, [safe, unsafe], { unsafe: true })
     assert.equal(bold.text, `${header}df.isEmpty()\ndf.head()\ndf.isEmpty()\n`)
     assert.equal(bold.trouble, undefined)
   })
@@ -280,7 +281,7 @@ describe("fixing", () => {
       }
     })
     const text = `${header}df.join(df.join(df, 'a'), 'a')\ndf.join(df, 'b')\n`
-    const { text: fixed } = await fixUntilStable(text, look([wrap]), { unsafe: false })
+    const { text: fixed } = await fix(text, [wrap], { unsafe: false })
     assert.equal(
       fixed,
       header.replace("\n", "\nfrom pyspark.sql import functions as F\n") +
@@ -291,10 +292,10 @@ describe("fixing", () => {
   it("stops where fixes call for each other, and takes back what does not parse", async () => {
     const ping = callRule("pings", "DataFrame.count", (call) => ({ fixes: [rename(call, "first")] }))
     const pong = callRule("pongs", "DataFrame.first", (call) => ({ fixes: [rename(call, "count")] }))
-    const endless = await fixUntilStable(`${header}df.count()\n`, look([ping, pong]), { unsafe: false })
+    const endless = await fix(`${header}df.count()\n`, [ping, pong], { unsafe: false })
     assert.match(endless.trouble ?? "", /did not come to an end in 10 rounds/)
     const breaker = callRule("breaks", "DataFrame.count", (call) => ({ fixes: [rename(call, "cou(nt")] }))
-    const broken = await fixUntilStable(`${header}df.count()\n`, look([breaker]), { unsafe: false })
+    const broken = await fix(`${header}df.count()\n`, [breaker], { unsafe: false })
     assert.match(broken.trouble ?? "", /taken back: the result would not parse/)
     assert.equal(broken.text, `${header}df.count()\n`)
   })
