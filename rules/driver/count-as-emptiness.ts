@@ -63,7 +63,7 @@ function check(call: Call, uses: readonly ResultUse[], ctx: RuleContext): void {
       about: call,
       message: footers
         ? `${name} is counted only to learn whether it is empty: Spark opens the footer of every file, isEmpty() only the first ones`
-        : `${name} is ${call.name === "count" ? "counted in full" : "collected in full"} only to learn whether it is empty: every row of every partition is computed, where isEmpty() stops at the first one`,
+        : `${name} is ${call.name === "count" ? "counted in full" : "collected in full"} only to learn whether it is empty: every row is computed, where isEmpty() reads no more than one of each partition`,
       evidence: [madeHere(plan, name), ...sizeEvidence(plan, name, 1)],
       confidence,
       fixes: [
@@ -96,7 +96,7 @@ export const countAsEmptiness = defineRule({
   family: "driver",
   severity: "warning",
   flags: "`count()` or `len(collect())` compared with zero to learn whether a DataFrame or RDD is empty.",
-  why: "`count()` computes every row of every partition, shuffles included, to answer a question that one row answers. `isEmpty()` asks for one row and stops.",
+  why: "`count()` computes every row of every partition, shuffles included, to answer a question that one row answers. `isEmpty()` reads no more than one row of each partition.",
   bad: `orders = spark.read.parquet("orders")
 late = orders.filter("status = 'returned'")
 if late.count() > 0:

@@ -96,7 +96,9 @@ result = customers
   good: `from pyspark.sql import functions as F
 
 customers = spark.read.parquet("customers")
-customers = customers.withColumns({name: F.upper(F.col(name)) for name in ["name", "country", "segment", "email"]})
+customers = customers.withColumns(
+    {name: F.upper(F.col(name)) for name in ["name", "country", "segment", "email"]}
+)
 result = customers
 `,
   whenNot: "The loop has three rounds or fewer, or a round needs the column that the round before made.",

@@ -117,7 +117,7 @@ function check(call: Call, ctx: RuleContext): void {
 
 function fix(given: NonNullable<ReturnType<typeof argument>>, wanted: NonNullable<Verdict["better"]>): Fix {
   return {
-    title: `Use ${wanted.count} partitions: ${wanted.arithmetic} (changes the number of files and the order of rows)`,
+    title: `Use ${wanted.count} partition${wanted.count === 1 ? "" : "s"}: ${wanted.arithmetic} (changes the number of files and the order of rows)`,
     safety: "unsafe",
     edits: [{ site: given.site, text: String(wanted.count) }],
   }

@@ -77,8 +77,8 @@ describe("the catalogue of rules", () => {
   it("has up-to-date pages, and none of a rule that is gone", async () => {
     const pages = await ruleDocs.generate({ root, say: () => {} })
     for (const [path, text] of pages) {
-      assert(existsSync(join(root, path)), `${path} is missing: run npm run generate`)
-      assert.equal(read(path), text, `${path} is out of date: run npm run generate`)
+      assert(existsSync(join(root, path)), `${path} is missing: run npm run generate -- rule-docs`)
+      assert.equal(read(path), text, `${path} is out of date: run npm run generate -- rule-docs`)
     }
     assert.deepEqual(filesBelow("docs/rules").sort(), [...pages.keys()].sort())
   })

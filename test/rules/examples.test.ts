@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { rules } from "../../rules/index.ts"
-import { findingsIn, ready } from "./harness.ts"
+import { applied, findingsIn, ready } from "./harness.ts"
 
 describe("the examples in the rules", () => {
   before(ready)
@@ -18,6 +18,14 @@ describe("the examples in the rules", () => {
         [],
       )
     })
+
+    if (rule.fix.safety === "safe")
+      it(`${rule.name}: the fix of the bad one is the good one, which Spark proves`, () => {
+        const [finding] = findingsIn(rule.bad, rule)
+        const [fix] = finding!.fixes
+        assert.equal(fix?.safety, "safe")
+        assert.equal(applied(rule.bad, fix), rule.good)
+      })
 
     it(`${rule.name}: both leave a result`, () => {
       for (const code of [rule.bad, rule.good]) assert.match(code, /^result = /m)

@@ -191,7 +191,8 @@ export function checkSilent(rule: Rule, reason: string, source: string, setting:
   assert.equal(found.length, 0, `${reason}, and yet:\n${found.map((finding) => drawn(code, finding)).join("\n")}`)
 }
 
-function applied(code: string, fix: FindingFix): string {
+/** The code with a fix's edits made. */
+export function applied(code: string, fix: FindingFix): string {
   let text = code
   for (const { span, text: replacement } of [...fix.edits].reverse())
     text = text.slice(0, span.start) + replacement + text.slice(span.end)
@@ -288,8 +289,8 @@ export function describeRule(rule: Rule, write: (cases: Cases) => void): void {
       },
     })
     it(`has ${leastFiring} cases that fire and ${leastSilent} that stay silent, each for its own reason`, () => {
-      assert(firing.length >= leastFiring, `${firing.length} cases fire`)
-      assert(silent.length >= leastSilent, `${silent.length} cases stay silent`)
+      assert(firing.length >= leastFiring, `${firing.length} of ${leastFiring} cases fire`)
+      assert(silent.length >= leastSilent, `${silent.length} of ${leastSilent} cases stay silent`)
       assert.equal(new Set(firing).size, firing.length, "every firing case has its own title")
       assert.equal(new Set(silent).size, silent.length, "every silent case has its own reason")
       assert(fixes > 0 || rule.fix.safety === "none", "a rule with a fix has a case of it")

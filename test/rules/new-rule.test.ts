@@ -49,7 +49,7 @@ describe("npm run new-rule", () => {
     )
     assert.match(test.output, /2 passing/)
     assert.match(test.output, /1 failing/)
-    assert.match(test.output, /1 cases fire/)
+    assert.match(test.output, /1 of 5 cases fire/)
   })
 
   it("keeps the index sorted, by import and by name", () => {
