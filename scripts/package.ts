@@ -4,7 +4,7 @@
  *
  *     node scripts/package.ts [FILE]
  */
-import { mkdirSync, statSync } from "node:fs"
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { build } from "./build.ts"
 import { ROOT } from "./cache.ts"
@@ -12,6 +12,18 @@ import { run } from "./processes.ts"
 
 /** The largest .vsix that is let through, in bytes: an editor fetches it over whatever network there is. */
 const LIMIT = 2 * 1024 * 1024
+
+/** What .vscodeignore picks from. */
+const SOURCES = [
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "media",
+  "client/walkthrough",
+  "dist",
+  "samples",
+  ".vscodeignore",
+]
 
 /**
  * Builds and packages.
@@ -21,18 +33,40 @@ const LIMIT = 2 * 1024 * 1024
 export async function packageExtension(file: string): Promise<string> {
   await build()
   mkdirSync(dirname(file), { recursive: true })
-  const vsce = join(ROOT, "node_modules", "@vscode", "vsce", "vsce")
+  const folder = stage()
   let output = ""
-  const args = [vsce, "package", "--no-dependencies", "--skip-license", "--out", file]
-  const code = await run(process.execPath, args, { cwd: ROOT }, (chunk) => {
-    output += chunk
-  })
+  const vsce = join(ROOT, "node_modules", "@vscode", "vsce", "vsce")
+  const code = await run(
+    process.execPath,
+    [vsce, "package", "--no-dependencies", "--out", file],
+    { cwd: folder },
+    (chunk) => {
+      output += chunk
+    },
+  )
   if (code !== 0) throw new Error(`vsce ended with ${code}:\n${output}`)
   const { size } = statSync(file)
   if (size > LIMIT) {
     throw new Error(`${file} is ${kib(size)}, more than the ${kib(LIMIT)} allowed; see .vscodeignore.\n${output}`)
   }
   return file
+}
+
+/**
+ * Lays out what is packaged, with a manifest of the editor's side only: `files` is npm's allow-list, which vsce refuses
+ * beside its own, and scripts and development dependencies are nothing that an editor could use.
+ */
+function stage(): string {
+  const folder = join(ROOT, "out", "vsix")
+  rmSync(folder, { recursive: true, force: true })
+  for (const source of SOURCES) cpSync(join(ROOT, source), join(folder, source), { recursive: true })
+  const { files: _, scripts: __, devDependencies: ___, allowScripts: ____, ...manifest } = readManifest()
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`)
+  return folder
+}
+
+function readManifest(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 }
 
 function kib(bytes: number): string {

@@ -60,7 +60,7 @@ export class RulePages implements vscode.Disposable {
 
   private async pick(): Promise<string | undefined> {
     const files = await vscode.workspace.fs.readDirectory(this.folder)
-    const rules = files.map(([name]) => name).filter((name) => /^[a-z-]+\.md$/.test(name) && name !== "index.md")
+    const rules = files.map(([name]) => name).filter((name) => /^[a-z-]+\.md$/.test(name))
     return vscode.window.showQuickPick(rules.map((name) => name.replace(/\.md$/, "")).sort(), {
       placeHolder: "The rule to read about",
     })

@@ -3,6 +3,10 @@ import { join } from "node:path"
 import { type Browser, chromium, type Page } from "playwright-core"
 import * as vscode from "vscode"
 import { MARK } from "./mark.ts"
+import { until } from "./wait.ts"
+
+/** Height of the title bar in pixels; it says nothing that a picture should show. */
+const TITLE_BAR = 36
 
 let browser: Browser | undefined
 
@@ -37,10 +41,26 @@ export async function notifications(page: Page): Promise<string[]> {
   return texts.filter((text) => !text.startsWith("Activating Extensions"))
 }
 
+/** The text of the web view that is shown, once it holds `heading`. Web views are frames in frames. */
+export async function webviewText(page: Page, heading: string): Promise<string> {
+  return until(`web view with ${heading}`, async () => {
+    for (const frame of page.frames()) {
+      const title = frame.locator("h1", { hasText: heading })
+      if ((await title.count().catch(() => 0)) > 0) return (await frame.locator("body").textContent()) ?? ""
+    }
+    return undefined
+  })
+}
+
 /** Takes a picture for the documentation, where pictures are asked for. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = process.env.E2E_SCREENSHOTS
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) })
+  if (!folder) return
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 }
+  await page.screenshot({
+    path: join(folder, `${name}.png`),
+    clip: { x: 0, y: TITLE_BAR, width, height: height - TITLE_BAR },
+  })
 }
 
 /** Takes a picture of what the page looks like now that a test has failed, beside the test run's result. */

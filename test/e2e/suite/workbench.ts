@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import type { Locator, Page } from "playwright-core"
 import * as vscode from "vscode"
 import { closeAll, show, untilRules } from "./documents.ts"
-import { screenshot, workbenchPage } from "./page.ts"
+import { screenshot, webviewText, workbenchPage } from "./page.ts"
 import { until } from "./wait.ts"
 
 const TWICE = ["count-as-emptiness", "count-as-emptiness"]
@@ -21,6 +21,7 @@ export function testWorkbench(): void {
     let page: Page
     before(async () => {
       page = await workbenchPage()
+      await vscode.commands.executeCommand("workbench.action.closeSidebar")
     })
     beforeEach(async () => {
       await vscode.commands.executeCommand("notifications.clearAll")
@@ -38,6 +39,20 @@ export function testWorkbench(): void {
       await hover.waitFor()
       const text = (await hover.textContent()) ?? ""
       assert.match(text, /countries/)
+      await screenshot(page, "finding")
+    })
+
+    it("shows the sketch of a DataFrame's plan where the mouse rests on its name", async () => {
+      const { document } = await show("countries.py")
+      await untilRules(document, ["missing-broadcast"])
+      const line = page.locator(".editor-instance .view-line", { hasText: "named = orders.join" }).first()
+      const box = await line.boundingBox()
+      assert.ok(box, "nothing to point at")
+      await page.mouse.move(box.x + 20, box.y + box.height / 2)
+      await page.mouse.move(box.x + 22, box.y + box.height / 2)
+      const hover = page.locator(".monaco-hover:visible", { hasText: "named" }).first()
+      await hover.waitFor()
+      assert.match((await hover.textContent()) ?? "", /columns.*rows.*shuffles/s)
       await screenshot(page, "hover")
     })
 
@@ -53,6 +68,7 @@ export function testWorkbench(): void {
       await until("preview of the rule's page", () =>
         vscode.window.tabGroups.all.some(({ activeTab }) => activeTab?.label.includes("missing-broadcast")),
       )
+      assert.match(await webviewText(page, "missing-broadcast"), /shuffle/)
       await screenshot(page, "rule-page")
     })
 
