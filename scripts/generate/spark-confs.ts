@@ -38,7 +38,7 @@ export const sparkConfs: Generator = {
 }
 
 /**
- * `[type, scope, since, default, flags…]`: the scope by its first letter; the default of the new release (null:
+ * `[type, scope, since, default, flags…]`: the default of the new release (null:
  * none), or both as `[old, new]` where they differ. Flags: `i` internal, `<` only the old release has it, `>` only the new.
  */
 function mergeConf(old: RawConf | undefined, now: RawConf | undefined): unknown[] {
@@ -46,7 +46,7 @@ function mergeConf(old: RawConf | undefined, now: RawConf | undefined): unknown[
   if (!conf) throw new Error("a key of no release")
   const value = old && now && old.default !== now.default ? [old.default, now.default] : conf.default
   const flags = [conf.internal ? "i" : "", now ? "" : "<", old ? "" : ">"].filter(Boolean)
-  return [conf.type, conf.scope.charAt(0), conf.since, value, ...flags]
+  return [conf.type, conf.scope, conf.since, value, ...flags]
 }
 
 function keysOf(...records: readonly Readonly<Record<string, unknown>>[]): string[] {

@@ -61,6 +61,7 @@ frames = {
     "mapInArrow": lambda d: d.mapInArrow(lambda batches: batches, d.schema),
     "coalesce": lambda d: d.coalesce(2),
     "randomSplit": lambda d: d.randomSplit([0.5, 0.5], seed=1)[0],
+    "agg": lambda d: d.agg(F.sum("v")),
     "distinct": lambda d: d.select("k").distinct(),
     "dropDuplicates": lambda d: d.dropDuplicates(["k"]),
     "drop_duplicates": lambda d: d.drop_duplicates(["k"]),

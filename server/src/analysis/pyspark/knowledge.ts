@@ -40,7 +40,7 @@ const effects: ReadonlyMap<string, Traits> = new Map([
   ...each(
     "DataFrame",
     shuffle,
-    `distinct dropDuplicates dropDuplicatesWithinWatermark intersect intersectAll subtract exceptAll join crossJoin
+    `agg distinct dropDuplicates dropDuplicatesWithinWatermark intersect intersectAll subtract exceptAll join crossJoin
      lateralJoin nearestByJoin repartition repartitionByRange repartitionById describe summary freqItems`,
   ),
   ...each("DataFrame", shuffle, "orderBy"),
@@ -120,8 +120,9 @@ const effects: ReadonlyMap<string, Traits> = new Map([
   // They mark the RDD and return nothing; the next action does the work.
   ...each("RDD", none, "checkpoint localCheckpoint getNumPartitions isCheckpointed id name toDebugString"),
 
-  ...each("ps.DataFrame", action, "to_pandas to_numpy to_dict to_csv to_json to_parquet to_table to_delta to_excel"),
-  ...each("ps.Series", action, "to_pandas to_numpy to_list tolist to_dict"),
+  ...each("ps.Frame", action, "to_numpy to_csv to_json to_excel"),
+  ...each("ps.DataFrame", action, "to_pandas to_dict to_parquet to_table to_delta"),
+  ...each("ps.Series", action, "to_pandas to_list tolist to_dict"),
 ])
 
 /** Machine learning names its methods alike in every class. */
