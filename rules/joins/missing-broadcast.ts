@@ -91,16 +91,16 @@ function report(call: Call, ctx: Ctx, small: Side, big: Side, confidence: Confid
   const what = sizeText(small.plan)
   const why =
     confidence === "possible" && what === undefined
-      ? `${small.name} looks like a small lookup table by its name, and nothing tells Spark so`
+      ? `${small.name} looks like a small lookup table by its name, and no statistics say so`
       : size.sparkKnows
         ? limit > 0
           ? `${small.name} has ${what}, more than the ${bytesText(limit)} up to which Spark broadcasts by itself`
           : `${small.name} has only ${what}, and Spark's own broadcasting is switched off`
-        : `${small.name} has ${what}, but Spark's statistics don't say so`
+        : `${small.name} has ${what}, but no statistics say so`
   ctx.report({
     at: small.site,
     about: call,
-    message: `${why}: it plans to shuffle and sort all of ${big.name} for this join. Broadcast ${small.name}, and ${big.name} stays where it is.`,
+    message: `${why}: Spark plans to shuffle and sort all of ${big.name} for this join. Broadcast ${small.name}, and ${big.name} stays where it is.`,
     evidence: [
       ...(what === undefined && named ? [named] : sizeEvidence(small.plan, small.name)),
       ...evidence,

@@ -96,9 +96,15 @@ function report(loop: Loop, carried: Carried, growing: readonly Plan[], doubling
     confidence: confidenceOf(loop),
     fixes: [
       ...(accumulates(growing, carried.entry) ? [pairwise(name)] : []),
-      fix(loop, carried, doubling ? checkpointEveryDoubling.value : checkpointEvery.value, ctx),
+      fix(loop, carried, interval(loop, doubling), ctx),
     ],
   })
+}
+
+/** Rounds between two cuts: at least one comes before the last round. */
+function interval(loop: Loop, doubling: boolean): number {
+  const every = doubling ? checkpointEveryDoubling.value : checkpointEvery.value
+  return Math.min(every, Math.ceil(loop.rounds.max / 2))
 }
 
 /** `reduce` mostly goes over a handful of frames. */

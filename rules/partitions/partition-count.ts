@@ -48,7 +48,7 @@ function judge(count: number, plan: Plan, call: Call, ctx: RuleContext): Verdict
   if (grows && count > (slots ?? 1) && bytes.max / count < tinyPartition.value && workByBytes(plan)) {
     if (feedsPython(resultPlan(call))) return undefined
     return {
-      why: `${count.toLocaleString("en-US")} partitions of at most ${bytesText(bytes.max)} hold ${bytesText(Math.ceil(bytes.max / count))} each: starting a task costs more than its work`,
+      why: `${count.toLocaleString("en-US")} partitions for at most ${bytesText(bytes.max)} are ${bytesText(Math.ceil(bytes.max / count))} each: starting a task costs more than its work`,
       confidence,
       better: better(bytes.max, slots),
     }

@@ -13,7 +13,7 @@ describeRule(missingBroadcast, ({ fires, silent, fixes }) => {
   fires(
     "rows of a Python list, whose size Spark doesn't know",
     `${READ}priced = orders.join(rates, "currency")
-#                    ^^^^^ \`rates\` has 2 rows, but Spark's statistics don't say so
+#                    ^^^^^ \`rates\` has 2 rows, but no statistics say so: Spark plans to shuffle and sort all of \`orders\`
 #                    | 2 rows built in Python
 #                    | nothing says that \`orders\` is small
 `,
