@@ -113,8 +113,11 @@ def join_by_broadcast(spark: SparkSession, orders: DataFrame) -> list[tuple]:
 
 
 def strategies(job: Job) -> Section:
-    spark = job.spark
-    orders = make_orders(spark, job.options.scale, job.options.scale // 10, job.options.seed)
+    spark, rows = job.spark, job.options.scale
+    orders = make_orders(spark, rows, rows // 10, job.options.seed)
+    # The orders stand for a table that is too large to broadcast. If there are only a few of them, Spark's threshold
+    # (10 MB) has to be as much smaller, or it would broadcast them instead of the prices.
+    job.use({"spark.sql.autoBroadcastJoinThreshold": min(4 * rows, 10 * 1024 * 1024)})
     return Section(
         question=f"a large table and a list of {len(PRICES):,} prices, by each of Spark's joins",
         variants={
@@ -127,7 +130,7 @@ def strategies(job: Job) -> Section:
         after="broadcast",
         claim=Claim("broadcasting a small table (under 100 MB)", 2, 3),
         takeaway="A DataFrame made from a Python list has no statistics. Broadcast it yourself.",
-        elsewhere="In local mode a shuffle only goes through memory and the disk cache; on a cluster it crosses the network.",
+        elsewhere="In local mode a shuffle never leaves the machine; on a cluster it crosses the network.",
     )
 
 
@@ -139,29 +142,29 @@ def matched_quantity(orders: DataFrame, others: DataFrame) -> int:
     return orders.join(others, "customer_id").agg(F.sum("quantity")).first()[0]
 
 
-def repartition_and_forget(orders: DataFrame, others: list[DataFrame], partitions: int) -> list[int]:
-    """Nothing keeps the prepared rows, so each of the three jobs shuffles and sorts all the orders again."""
+def prepare_and_forget(orders: DataFrame, others: list[DataFrame], parts: int) -> list[int]:
+    """Partitioned and sorted, as a sort-merge join wants it. But nothing keeps that: each of the jobs does it again."""
     first, second, third = others
-    by_customer = orders.repartition(partitions, "customer_id").sortWithinPartitions("customer_id")  # expect: missing-cache
+    ready = orders.repartition(parts, "customer_id").sortWithinPartitions("customer_id")  # expect: missing-cache
     return [
-        matched_quantity(by_customer, first),
-        matched_quantity(by_customer, second),
-        matched_quantity(by_customer, third),
+        matched_quantity(ready, first),
+        matched_quantity(ready, second),
+        matched_quantity(ready, third),
     ]
 
 
-def repartition_and_cache(orders: DataFrame, others: list[DataFrame], partitions: int) -> list[int]:
+def prepare_and_cache(orders: DataFrame, others: list[DataFrame], parts: int) -> list[int]:
     """The orders are shuffled and sorted once. A cached table remembers both, so no join has to do it again."""
     first, second, third = others
-    by_customer = orders.repartition(partitions, "customer_id").sortWithinPartitions("customer_id").cache()
+    ready = orders.repartition(parts, "customer_id").sortWithinPartitions("customer_id").cache()
     try:
         return [
-            matched_quantity(by_customer, first),
-            matched_quantity(by_customer, second),
-            matched_quantity(by_customer, third),
+            matched_quantity(ready, first),
+            matched_quantity(ready, second),
+            matched_quantity(ready, third),
         ]
     finally:
-        by_customer.unpersist()
+        ready.unpersist()
 
 
 def repeated_joins(job: Job) -> Section:
@@ -171,12 +174,12 @@ def repeated_joins(job: Job) -> Section:
     orders = make_orders(spark, rows, customers, job.options.seed).select("customer_id", "quantity")
     others = [make_customers(spark, customers // share) for share in (2, 4, 8)]
     job.use(NO_BROADCAST)
-    partitions = 4 * job.slots
+    parts = 4 * job.slots
     return Section(
         question="one large table joined three times on the same key",
         variants={
-            "prepare": lambda: repartition_and_forget(orders, others, partitions),
-            "prepare and cache": lambda: repartition_and_cache(orders, others, partitions),
+            "prepare": lambda: prepare_and_forget(orders, others, parts),
+            "prepare and cache": lambda: prepare_and_cache(orders, others, parts),
         },
         before="prepare",
         after="prepare and cache",
@@ -207,8 +210,8 @@ def write_tables(job: Job, database: str, buckets: int) -> tuple[float, float]:
     start = time.perf_counter()
     for name, table in tables.items():
         # Partitioned like the buckets, each task writes one file. Otherwise each writes a piece of every bucket.
-        clustered = table.repartition(buckets, "customer_id")
-        clustered.write.bucketBy(buckets, "customer_id").sortBy("customer_id").saveAsTable(f"{database}.{name}_bucketed")
+        writer = table.repartition(buckets, "customer_id").write
+        writer.bucketBy(buckets, "customer_id").sortBy("customer_id").saveAsTable(f"{database}.{name}_bucketed")
     return plain, time.perf_counter() - start
 
 
@@ -231,7 +234,7 @@ def clean_up_warehouse(job: Job) -> None:
     """Spark makes an empty folder for the default database as soon as one asks for any. Removes it if it is new."""
     folder = Path(urlparse(job.spark.conf.get("spark.sql.warehouse.dir")).path)
     if not folder.exists():
-        job.cleanup.callback(lambda: folder.exists() and folder.rmdir())
+        job.cleanup.callback(lambda: folder.exists() and not any(folder.iterdir()) and folder.rmdir())
 
 
 def bucketing(job: Job) -> Section:
@@ -329,8 +332,8 @@ def skew(job: Job) -> Section:
         after="adaptive",
         claim=Claim("adaptive execution on a skewed join", 2, 10),
         takeaway="Leave adaptive execution on; salt the hot keys by hand only where it does not help.",
-        elsewhere=f"With {job.slots} slots and {hot}% of the rows in one task, no split can make the join stage more than "
-        f"{job.slots * hot / 100:.1f}x faster.",
+        elsewhere=f"With {job.slots} slots and {hot}% of the rows in one task, "
+        f"no split can make the join stage more than {max(1, job.slots * hot / 100):.1f}x faster.",
     )
 
 
@@ -382,7 +385,7 @@ def join_types(job: Job) -> Section:
         },
         before="seven joins",
         after="one count per key",
-        takeaway="Count the keys before joining: keys that repeat on both sides multiply, and a cross join is all pairs.",
+        takeaway="Count keys before joining: those that repeat on both sides multiply, and a cross join is all pairs.",
         elsewhere="The joins grow with the number of pairs, the counting of keys only with the rows.",
         notes=row_counts,
     )
@@ -436,7 +439,7 @@ def join_shuffling(orders: DataFrame, customers: DataFrame) -> int:
 
 def large_broadcast(job: Job) -> Section:
     spark, scale = job.spark, job.options.scale
-    sizes = [scale // 100, scale // 10, scale]
+    sizes = [scale // 20, scale]
     # Only the first customers place orders: a larger table costs more and gives the same answer.
     orders = make_orders(spark, scale // 4, sizes[0], job.options.seed)
     variants = {}
@@ -480,7 +483,7 @@ SECTIONS = {
 
 
 def main() -> int:
-    parser = argument_parser(__doc__, list(SECTIONS), scale=1_000_000)
+    parser = argument_parser(__doc__, list(SECTIONS), scale=600_000)
     parser.add_argument(
         "--hot-percent",
         type=whole_number(1, 99),

@@ -191,7 +191,7 @@ def argument_parser(description: str, sections: list[str], scale: int) -> argpar
 
 def whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
     """A type for argparse: a whole number between the bounds, both included."""
-    wanted = f"at least {low:,}" if high is None else f"from {low:,} to {high:,}"
+    wanted = f"of at least {low:,}" if high is None else f"from {low:,} to {high:,}"
 
     def parse(text: str) -> int:
         try:
@@ -208,7 +208,7 @@ def whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
 def new_file(text: str) -> str:
     """A type for argparse: a path that a file can be written to. Better to fail now than after the work."""
     folder = os.path.dirname(text) or "."
-    if os.path.isdir(text) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+    if not text or os.path.isdir(text) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise argparse.ArgumentTypeError(f"{text!r} cannot be written: name a file in a folder that exists")
     return text
 
@@ -227,7 +227,10 @@ class Outcome:
     measured: dict[str, Measured] = field(default_factory=dict)
 
 
-def run_section(name: str, build: Callable[[Job], Section], spark: SparkSession, options: argparse.Namespace) -> Outcome:
+def run_section(
+    name: str, build: Callable[[Job], Section], spark: SparkSession, options: argparse.Namespace
+) -> Outcome:
+    """Sets a section up, measures it and judges it."""
     with contextlib.ExitStack() as cleanup:
         job = Job(spark, options, cleanup)
         # Spark's default of 200 is meant for a cluster. On two cores, opening 200 files per task would be most of

@@ -5,7 +5,7 @@ import { jobsFolder, run } from "./spark-job.ts"
 const job = "03_distributed_joins.py"
 
 const bad: readonly (readonly [readonly string[], RegExp])[] = [
-  [["--scale", "many"], /argument --scale: 'many' is not a whole number at least 1,000$/],
+  [["--scale", "many"], /argument --scale: 'many' is not a whole number of at least 1,000$/],
   [["--scale", "999"], /argument --scale: '999' is not a whole number/],
   [["--scale", "-5"], /argument --scale: '-5' is not a whole number/],
   [["--scale", "1e6"], /argument --scale: '1e6' is not a whole number/],
@@ -45,8 +45,9 @@ describe("arguments of the example jobs", function () {
   })
 
   it("passes the exit code on through spark-submit", async () => {
-    const { code, stderr } = await run("spark4", "spark-submit", [join(jobsFolder, job), "--scale", "0"])
+    const { code, stdout } = await run("spark4", "spark-submit", [join(jobsFolder, job), "--scale", "0"])
     assert.equal(code, 2)
-    assert.match(stderr, /argument --scale: '0' is not a whole number/)
+    // spark-submit prints both of the job's streams to its standard output.
+    assert.match(stdout, /^03_distributed_joins\.py: argument --scale: '0' is not a whole number/)
   })
 })

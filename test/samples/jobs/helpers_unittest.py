@@ -119,7 +119,8 @@ Left keys [1]: [k#2L]"""
         self.assertEqual(joins_of(plan), ["SortMergeJoin -> SortMergeJoin(skew=true)"])
 
     def test_a_plan_without_adaptive_execution(self):
-        self.assertEqual(joins_of("== Physical Plan ==\n* ShuffledHashJoin Inner (3)\n\n(3) ShuffledHashJoin"), ["ShuffledHashJoin"])
+        plan = "== Physical Plan ==\n* ShuffledHashJoin Inner (3)\n\n(3) ShuffledHashJoin"
+        self.assertEqual(joins_of(plan), ["ShuffledHashJoin"])
 
     def test_a_join_that_vanished(self):
         plan = self.switched.replace("   * BroadcastHashJoin Inner BuildRight (14)", "   LocalTableScan (14)")
