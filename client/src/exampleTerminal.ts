@@ -69,7 +69,7 @@ export class ExampleTerminal implements vscode.Pseudoterminal {
     if (this.closed) return
     const { python, java } = found
     this.say(
-      `${this.example.path}\r\nPySpark ${python.pyspark}, Python ${python.version}, Java ${java.major}, local mode`,
+      `${this.example.name}.py on PySpark ${python.pyspark}, Python ${python.version}, Java ${java.major}, local mode`,
     )
     this.job = startJob({
       python: python.program,

@@ -56,10 +56,12 @@ export function testJobs(): void {
       await ui.waitFor({ timeout: SPARK_MS })
       const running = ours(`${JOB}.py`).map(({ pid }) => pid)
       assert.ok(running.length > 0)
-      await screenshot(page, "example-job")
       assert.equal(await code, 0)
       await ui.waitFor({ state: "hidden" })
       await page.locator(".terminal-wrapper .xterm-rows", { hasText: "exit code 0" }).waitFor()
+      await vscode.commands.executeCommand("workbench.action.toggleMaximizedPanel")
+      await screenshot(page, "example-job", 740)
+      await vscode.commands.executeCommand("workbench.action.toggleMaximizedPanel")
       assert.equal(running.some(isAlive), false)
     }).timeout(SPARK_MS)
 

@@ -52,15 +52,17 @@ export async function webviewText(page: Page, heading: string): Promise<string> 
   })
 }
 
-/** Takes a picture for the documentation, where pictures are asked for. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/**
+ * Takes a picture for the documentation, where pictures are asked for.
+ * @param height pixels to show, from below the title bar (which says nothing) unless `top` says otherwise
+ */
+export async function screenshot(page: Page, name: string, height: number, top = TITLE_BAR): Promise<void> {
   const folder = process.env.E2E_SCREENSHOTS
   if (!folder) return
-  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 }
-  await page.screenshot({
-    path: join(folder, `${name}.png`),
-    clip: { x: 0, y: TITLE_BAR, width, height: height - TITLE_BAR },
-  })
+  // Hovers and menus fade in.
+  await page.waitForTimeout(500)
+  const { width } = page.viewportSize() ?? { width: 1280 }
+  await page.screenshot({ path: join(folder, `${name}.png`), clip: { x: 0, y: top, width, height } })
 }
 
 /** Takes a picture of what the page looks like now that a test has failed, beside the test run's result. */

@@ -39,21 +39,21 @@ export function testWorkbench(): void {
       await hover.waitFor()
       const text = (await hover.textContent()) ?? ""
       assert.match(text, /countries/)
-      await screenshot(page, "finding")
+      await screenshot(page, "finding", 520)
     })
 
     it("shows the sketch of a DataFrame's plan where the mouse rests on its name", async () => {
       const { document } = await show("countries.py")
       await untilRules(document, ["missing-broadcast"])
-      const line = page.locator(".editor-instance .view-line", { hasText: "named = orders.join" }).first()
+      const line = page.locator(".editor-instance .view-line", { hasText: "totals = named" }).first()
       const box = await line.boundingBox()
       assert.ok(box, "nothing to point at")
       await page.mouse.move(box.x + 20, box.y + box.height / 2)
       await page.mouse.move(box.x + 22, box.y + box.height / 2)
-      const hover = page.locator(".monaco-hover:visible", { hasText: "named" }).first()
+      const hover = page.locator(".monaco-hover:visible", { hasText: "totals" }).first()
       await hover.waitFor()
       assert.match((await hover.textContent()) ?? "", /columns.*rows.*shuffles/s)
-      await screenshot(page, "hover")
+      await screenshot(page, "hover", 400)
     })
 
     it("opens the rule's page from the link in the hover", async () => {
@@ -69,7 +69,7 @@ export function testWorkbench(): void {
         vscode.window.tabGroups.all.some(({ activeTab }) => activeTab?.label.includes("missing-broadcast")),
       )
       assert.match(await webviewText(page, "missing-broadcast"), /shuffle/)
-      await screenshot(page, "rule-page")
+      await screenshot(page, "rule-page", 740)
     })
 
     it("applies the fix that is clicked in the light bulb's menu", async () => {
@@ -91,7 +91,7 @@ export function testWorkbench(): void {
         titles.some((title) => /Allow .* on this line/.test(title)),
         titles.join("\n"),
       )
-      await screenshot(page, "light-bulb")
+      await screenshot(page, "light-bulb", 440)
       await menu.locator(".monaco-list-row", { hasText: "isEmpty" }).first().click()
       await untilRules(document, ["count-as-emptiness"])
       assert.match(document.getText(), /if orders\.isEmpty\(\):/)
@@ -107,7 +107,7 @@ export function testWorkbench(): void {
       await rows.first().waitFor()
       const labels = (await rows.allTextContents()).join("\n")
       for (const label of ["Show Log", "Restart Server", "Open Settings"]) assert.ok(labels.includes(label), labels)
-      await screenshot(page, "status-menu")
+      await screenshot(page, "status-menu", 400, 0)
       await page.keyboard.press("Escape")
     })
 
@@ -118,7 +118,7 @@ export function testWorkbench(): void {
       const panel = page.locator(".markers-panel")
       await panel.locator(".monaco-list-row", { hasText: "missing-broadcast" }).first().waitFor()
       await page.keyboard.press("Escape")
-      await screenshot(page, "problems")
+      await screenshot(page, "problems", 740)
       await vscode.commands.executeCommand("workbench.action.closePanel")
     })
 
@@ -126,7 +126,8 @@ export function testWorkbench(): void {
       await vscode.commands.executeCommand("workbench.action.openWalkthrough", "shufflewise.shufflewise#start", false)
       const title = page.locator(".getting-started", { hasText: "Get to know Shufflewise" }).first()
       await title.waitFor()
-      await screenshot(page, "walkthrough")
+      await webviewText(page, "What Shufflewise looks for")
+      await screenshot(page, "walkthrough", 740)
     })
   })
 }

@@ -8,4 +8,5 @@ orders = spark.read.parquet("/lake/orders")
 countries = spark.createDataFrame([("DE", "Germany"), ("FR", "France"), ("PL", "Poland")], ["country", "name"])
 
 named = orders.join(countries, "country")
-named.write.mode("overwrite").parquet("/lake/named")
+totals = named.groupBy("country", "name").count().orderBy("country")
+totals.write.mode("overwrite").parquet("/lake/totals")
