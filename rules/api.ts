@@ -77,6 +77,8 @@ export interface ConstantValue {
   readonly type: "str" | "bytes" | "int" | "float" | "complex" | "bool" | "None" | "Ellipsis"
   readonly value: string | number | bigint | boolean | null | undefined
   readonly origin?: Call
+  /** Of a text that is known in part: with `{}` for each part that isn't, as in `select * from {}`. */
+  readonly pattern?: string
 }
 
 /** A PySpark object without a plan of its own: session, context, reader, writer, streaming query, broadcast… */
@@ -241,6 +243,8 @@ export interface Plan {
   readonly wide: boolean
   /** Why the step is expensive by itself: a shuffle, a Python UDF, a slow source; null when cheap. */
   readonly expensive: string | null
+  /** The text of a SQL query, with `{}` for each part that isn't known. */
+  readonly sql?: string | undefined
   readonly source: Source | null
   readonly join: JoinFacts | null
   /** Grouping, partitioning or ordering keys, or the columns that duplicates are looked for in; undefined: not known. */
@@ -391,6 +395,8 @@ export type ResultUse =
   | { readonly kind: "discard"; readonly site: Site }
   | { readonly kind: "iterate"; readonly site: Site; readonly loop: Loop }
   | { readonly kind: "print"; readonly site: Site }
+  /** `result[index]`. */
+  | { readonly kind: "index"; readonly site: Site; readonly index: Value }
   | { readonly kind: "other"; readonly site: Site }
 
 export interface Statement {

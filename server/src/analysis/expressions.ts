@@ -18,8 +18,11 @@ import {
   constant,
   Dict,
   foreign,
+  HOLE,
+  joinedText,
   numberOf,
   PyInstance,
+  patternOf,
   Sequence,
   stringOf,
   UNKNOWN,
@@ -131,8 +134,7 @@ function compute(it: Interpreter, expr: Expr): Value {
     case "Attribute":
       return attributeOf(it, evaluate(it, expr.value), expr)
     case "JoinedStr":
-      for (const part of expr.values) if (part.kind !== "Constant") evaluateUsed(it, part)
-      return constant("str")
+      return joinedStr(it, expr)
     case "BinOp":
       return binary(it, expr)
     case "UnaryOp": {
@@ -209,6 +211,18 @@ function compute(it: Interpreter, expr: Expr): Value {
   }
 }
 
+/** An f-string: what is known of its text. A hole may carry a format, so that only a text is taken for what it is. */
+function joinedStr(it: Interpreter, expr: Extract<Expr, { kind: "JoinedStr" }>): Value {
+  let known = true
+  const parts = expr.values.map((part) => {
+    if (part.kind === "Constant" && typeof part.value === "string") return part.value
+    const text = patternOf(evaluateUsed(it, part))
+    known = false
+    return text ?? HOLE
+  })
+  return joinedText(parts, known)
+}
+
 /** `a` of `a or b`: tested, and perhaps the result. */
 function operandOfBool(it: Interpreter, expr: Expr): Value {
   if (expr.kind === "Compare" || expr.kind === "UnaryOp") {
@@ -274,7 +288,7 @@ function operate(it: Interpreter, op: string, left: Value, right: Value): Value 
     const max = times === undefined ? Number.POSITIVE_INFINITY : left.length.max * Math.max(0, times)
     return new Sequence(left.type, undefined, left.element, { min: 0, max })
   }
-  if (op === "%" && left.kind === "constant" && left.type === "str") return constant("str")
+  if (op === "%" && left.kind === "constant" && left.type === "str") return formatted(left, PERCENT)
   if (left.kind === "foreign") return foreign(`${left.path}${op}`, left.from)
   if (left.kind === "frame" || right.kind === "frame") {
     it.escape(left)
@@ -283,9 +297,21 @@ function operate(it: Interpreter, op: string, left: Value, right: Value): Value 
   return UNKNOWN
 }
 
+const PERCENT = /%(?:\(\w+\))?[-+ #0]*[\d.]*[a-zA-Z]/g
+
+/** A text whose fields are filled with what is not known. */
+export function formatted(text: Value, fields: RegExp): Value {
+  const pattern = patternOf(text)
+  return pattern === undefined ? constant("str") : joinedText([pattern.replace(fields, HOLE)], false)
+}
+
 function arithmetic(op: string, left: Value & { kind: "constant" }, right: Value & { kind: "constant" }): Value {
-  if (op === "+" && typeof left.value === "string" && typeof right.value === "string")
-    return constant("str", left.value + right.value)
+  if (op === "+" && left.type === "str" && right.type === "str")
+    return joinedText(
+      [patternOf(left)!, patternOf(right)!],
+      typeof left.value === "string" && typeof right.value === "string",
+    )
+  if (op === "%" && left.type === "str") return formatted(left, PERCENT)
   if (left.type === "str" || right.type === "str") return constant("str")
   const type = left.type === "float" || right.type === "float" || op === "/" ? "float" : left.type
   const a = left.value
@@ -316,8 +342,8 @@ function arithmetic(op: string, left: Value & { kind: "constant" }, right: Value
 function subscript(it: Interpreter, expr: Extract<Expr, { kind: "Subscript" }>): Value {
   const value = evaluate(it, expr.value)
   if (value.kind === "frame" && value.class === "DataFrame") return frameSubscript(it, value, expr)
-  it.use(value, { kind: "other", site: it.site(expr) })
   const index = evaluateUsed(it, expr.slice)
+  it.use(value, { kind: "index", site: it.site(expr), index })
   switch (value.kind) {
     case "sequence": {
       if (expr.slice.kind === "Slice")

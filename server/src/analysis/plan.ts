@@ -16,6 +16,7 @@ import type {
 import { columnsOf } from "./columns.ts"
 import { partitionsOf } from "./partitions.ts"
 import { sizeOf } from "./size.ts"
+import type { SqlFacts } from "./sql-text.ts"
 
 /** Everything that only some steps have. */
 export interface PlanDetail {
@@ -41,8 +42,10 @@ export interface PlanDetail {
   readonly hints?: readonly string[]
   /** Nothing is known of what it does to rows. */
   readonly opaque?: boolean
-  /** The text of a SQL step. */
+  /** The text of a SQL step, what it tells, and whether all tables that it names are among the inputs. */
   readonly sql?: string
+  readonly query?: SqlFacts
+  readonly whole?: boolean
   /** Statistics from the configuration, or a file's size. */
   readonly stats?: { readonly rows?: number; readonly bytes?: number; readonly how: string }
   /** The step changes neither rows nor columns. */
@@ -52,6 +55,8 @@ export interface PlanDetail {
   readonly udfs?: readonly Udf[]
   /** It makes more rows than it gets: explode, flatMap… */
   readonly multiplies?: boolean
+  /** Code of the user's gives at most as many rows as it gets. */
+  readonly bounded?: boolean
 }
 
 /** What a projection does to the columns. */
@@ -174,6 +179,9 @@ export class PlanNode implements Plan {
   }
   get udfs(): readonly Udf[] {
     return this.detail.udfs ?? []
+  }
+  get sql(): string | undefined {
+    return this.detail.sql
   }
   get expensive(): string | null {
     return this.detail.expensive ?? null

@@ -1,6 +1,6 @@
 import type { Call, Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
-import { elementOf, lengthOf } from "./expressions.ts"
+import { elementOf, formatted, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
 
 import { planOf } from "./interpreter.ts"
@@ -63,7 +63,8 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
     call.result = frame(plan)
     return call.result
   }
-  const receiver = path.includes("()") || path.includes("[]") ? foreign(path.slice(0, path.lastIndexOf("."))) : UNKNOWN
+  const receiver =
+    path.includes("()") || path.includes("[]") ? foreign(path.slice(0, path.lastIndexOf(".")), from) : UNKNOWN
   const call = recordLibrary(site, path, receiver)
   for (const value of args.all()) {
     it.escape(value)
@@ -133,6 +134,7 @@ export function callBuiltin(site: CallSite, name: string): Value {
         lengthOf(first),
       )
     case "zip": {
+      const call = recordLibrary(site, "builtins.zip", UNKNOWN)
       const lengths = args.values().map(lengthOf)
       const min = Math.min(...lengths.map((l) => l.min), Number.POSITIVE_INFINITY)
       const max = Math.min(...lengths.map((l) => l.max), Number.POSITIVE_INFINITY)
@@ -141,7 +143,8 @@ export function callBuiltin(site: CallSite, name: string): Value {
         "tuple",
         args.values().map((value) => elementOf(it, value)),
       )
-      return new Sequence("iterator", undefined, element, lengths.length ? { min, max } : { min: 0, max: 0 })
+      call.result = new Sequence("iterator", undefined, element, lengths.length ? { min, max } : { min: 0, max: 0 })
+      return call.result
     }
     case "list":
     case "tuple":
@@ -324,7 +327,7 @@ function callUnbound(site: CallSite, name: string, a: Value, b: Value): Value {
 }
 
 const STRING_METHODS = new Set(
-  "format join lower upper strip lstrip rstrip replace title capitalize zfill removeprefix removesuffix".split(" "),
+  "join lower upper strip lstrip rstrip replace title capitalize zfill removeprefix removesuffix".split(" "),
 )
 
 /** Methods of Python's own strings, lists and dicts. */
@@ -350,6 +353,7 @@ export function callMethodOfPython(
             ? receiver.value.toUpperCase()
             : receiver.value.trim(),
       )
+    if (name === "format") return formatted(receiver, /\{[^{}]*\}/g)
     return STRING_METHODS.has(name)
       ? constant("str")
       : name.startsWith("is") || name.endsWith("with")

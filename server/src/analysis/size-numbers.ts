@@ -32,6 +32,11 @@ export const METADATA_ROWS = 10_000
 /** Rows of `describe()` and `summary()`. */
 export const DESCRIBE_ROWS = 10
 
+/** Rows that one row with arrays or text in it becomes in `explode` or `flatMap`, where the data was written by hand. */
+export const ROWS_OF_ONE = 10
+/** Matches of a row in an equi-join of small frames. */
+export const MATCHES = 10
+
 /** Distinct values of functions that have few of them. */
 export const FEW_VALUES: Readonly<Record<string, number>> = {
   year: 200,
@@ -56,4 +61,5 @@ export const FEW_VALUES: Readonly<Record<string, number>> = {
   endswith: 3,
   contains: 3,
   between: 3,
+  spark_partition_id: 5_000,
 }

@@ -3,11 +3,13 @@ import type { PlanNode } from "./plan.ts"
 import {
   DESCRIBE_ROWS,
   FEW_VALUES,
+  MATCHES,
   METADATA_ROWS,
   OTHER_VALUE_BYTES,
   PANDAS_ROWS,
   PYTHON_ROWS,
   ROW_BYTES,
+  ROWS_OF_ONE,
   VALUE_BYTES,
 } from "./size-numbers.ts"
 
@@ -57,6 +59,10 @@ export function fewValues(expr: ColumnExpr): number {
       return 1
     case "alias":
       return fewValues(expr.child)
+    case "sql": {
+      const fn = /^(\w+)\s*\(/.exec(expr.text)
+      return fn ? (FEW_VALUES[fn[1]!.toLowerCase()] ?? Infinity) + 1 : Infinity
+    }
     case "binary":
       return ["==", "!=", "<", "<=", ">", ">=", "<=>", "&", "|"].includes(expr.symbol) ? 3 : Infinity
     case "unary":
@@ -146,22 +152,12 @@ export function sizeOf(plan: PlanNode): SizeFact {
           evidence(`the query ends in LIMIT ${detail.rows}`),
           true,
         )
-      if (detail.sql && /^\s*(show|desc|describe|explain)\b/i.test(detail.sql))
-        return sized(plan, { min: 0, max: METADATA_ROWS }, "certain", evidence("a metadata command"), true)
-      return nothing()
+      return sqlSize(plan)
     case "aggregate": {
       if (detail.keys && detail.keys.length === 0)
         return sized(plan, { min: 1, max: 1 }, "certain", evidence("a global aggregate: one row"), true)
-      const groups = detail.keys?.reduce((n, key) => n * fewValues(key), 1) ?? Infinity
       const below = input ?? nothing()
-      if (groups < below.rows.max && groups <= METADATA_ROWS)
-        return sized(plan, { min: 0, max: groups }, "likely", evidence("grouped by expressions with few values"), false)
-      return {
-        ...below,
-        rows: { min: 0, max: below.rows.max },
-        bytes: { min: 0, max: below.bytes.max },
-        sparkKnows: false,
-      }
+      return byGroups(plan, below.rows.max) ?? atMost(below)
     }
     case "distinct":
     case "filter":
@@ -176,29 +172,13 @@ export function sizeOf(plan: PlanNode): SizeFact {
           evidence(detail.rows === DESCRIBE_ROWS ? "a summary of a few rows" : `at most ${rowsText(detail.rows)}`),
           true,
         )
-      return {
-        ...below,
-        rows: { min: 0, max: below.rows.max },
-        bytes: { min: 0, max: below.bytes.max },
-        sparkKnows: below.sparkKnows && plan.op !== "distinct" && plan.op !== "set",
-      }
+      return { ...atMost(below), sparkKnows: below.sparkKnows && plan.op !== "distinct" && plan.op !== "set" }
     }
     case "join": {
       const left = plan.inputs[0]?.size ?? nothing()
-      const right = plan.inputs[1]?.size ?? nothing()
       const how = detail.join?.how
-      const both = [...left.evidence, ...right.evidence]
-      const confidence = weakest(left.confidence, right.confidence)
-      if (how === "left_semi" || how === "left_anti")
-        return {
-          ...left,
-          rows: { min: 0, max: left.rows.max },
-          bytes: { min: 0, max: left.bytes.max },
-          sparkKnows: false,
-        }
-      const max = left.rows.max * right.rows.max
-      if (!(max < Infinity)) return nothing()
-      return sized(plan, { min: 0, max }, confidence, both, false)
+      if (how === "left_semi" || how === "left_anti") return atMost(left)
+      return together(plan, how !== "cross" && detail.join?.on !== undefined)
     }
     case "union": {
       let rows: Interval = { min: 0, max: 0 }
@@ -235,7 +215,11 @@ export function sizeOf(plan: PlanNode): SizeFact {
         : nothing()
     }
     case "project":
-      return input && !detail.multiplies && !detail.opaque ? { ...input, bytes: resized(plan, input) } : nothing()
+      if (!input || detail.opaque) return nothing()
+      return detail.multiplies ? multiplied(input) : { ...input, bytes: resized(plan, input) }
+    case "map":
+      if (plan.inputs.length > 1) return together(plan, plan.wide)
+      return detail.multiplies && input ? multiplied(input) : detail.bounded && input ? atMost(input) : nothing()
     case "sort":
     case "sort-within":
     case "repartition":
@@ -246,6 +230,67 @@ export function sizeOf(plan: PlanNode): SizeFact {
     default:
       return nothing()
   }
+}
+
+/** No more than what comes in; Spark's statistics no longer know it. */
+function atMost(input: SizeFact): SizeFact {
+  return {
+    ...input,
+    rows: { min: 0, max: input.rows.max },
+    bytes: { min: 0, max: input.bytes.max },
+    sparkKnows: false,
+  }
+}
+
+/** Arrays exploded or lines split: a few rows for each one. */
+function multiplied(input: SizeFact): SizeFact {
+  return {
+    rows: { min: 0, max: input.rows.max * ROWS_OF_ONE },
+    bytes: { min: 0, max: input.bytes.max * ROWS_OF_ONE },
+    confidence: weakest(input.confidence, "likely"),
+    evidence: input.evidence,
+    sparkKnows: false,
+  }
+}
+
+/** Rows of both inputs brought together: each pair at most, and where keys must match a few matches a row. */
+function together(plan: PlanNode, keyed: boolean): SizeFact {
+  const left = plan.inputs[0]?.size ?? nothing()
+  const right = plan.inputs[1]?.size ?? nothing()
+  const pairs = left.rows.max * right.rows.max
+  if (!(pairs < Infinity)) return nothing()
+  const matches = keyed ? MATCHES * (left.rows.max + right.rows.max) : Infinity
+  const confidence = weakest(left.confidence, right.confidence)
+  return sized(
+    plan,
+    { min: 0, max: Math.min(pairs, matches) },
+    matches < pairs ? weakest(confidence, "likely") : confidence,
+    [...left.evidence, ...right.evidence],
+    false,
+  )
+}
+
+/** One row a group, where the keys have few values; undefined where they may have many. */
+function byGroups(plan: PlanNode, rows: number): SizeFact | undefined {
+  const groups = plan.keys?.reduce((n, key) => n * fewValues(key), 1) ?? Infinity
+  if (groups >= rows || groups > METADATA_ROWS) return undefined
+  const message = "grouped by expressions with few values"
+  return sized(plan, { min: 0, max: groups }, "likely", [{ message, site: plan.site }], false)
+}
+
+/** The result of a SQL text, by what the text shows and by the frames behind the views that it names. */
+function sqlSize(plan: PlanNode): SizeFact {
+  const { query, whole } = plan.detail
+  if (!query) return nothing()
+  const bounded = (max: number, message: string): SizeFact =>
+    sized(plan, { min: 0, max }, "certain", [{ message, site: plan.site }], true)
+  if (query.command) return bounded(METADATA_ROWS, "a command, which gives no rows of data")
+  if (query.oneRow) return bounded(1, "an aggregate of everything: one row")
+  const few = byGroups(plan, Infinity)
+  if (few) return few
+  if (!whole || plan.inputs.length === 0 || plan.inputs.length > 2) return nothing()
+  const size = plan.inputs.length === 2 ? together(plan, true) : atMost(plan.inputs[0]!.size)
+  return query.multiplies ? multiplied(size) : size
 }
 
 /** Bytes after a projection: by the new width where rows are known, else what came in. */

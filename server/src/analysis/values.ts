@@ -282,6 +282,22 @@ export function stringOf(value: Value | undefined): string | undefined {
   return value?.kind === "constant" && typeof value.value === "string" ? value.value : undefined
 }
 
+/** Stands in a text for a part that is not known. */
+export const HOLE = "{}"
+
+/** A text of which some parts may not be known, put together: with a value where all are. */
+export function joinedText(parts: readonly string[], known: boolean): ConstantValue {
+  const text = parts.join("")
+  if (known) return constant("str", text)
+  return text === HOLE ? constant("str") : { kind: "constant", type: "str", value: undefined, pattern: text }
+}
+
+/** A text with `{}` for each part that isn't known; undefined for what is no text. */
+export function patternOf(value: Value | undefined): string | undefined {
+  if (value?.kind !== "constant" || value.type !== "str") return undefined
+  return typeof value.value === "string" ? value.value : (value.pattern ?? HOLE)
+}
+
 /** The number of a constant, or undefined. */
 export function numberOf(value: Value | undefined): number | undefined {
   if (value?.kind !== "constant") return undefined

@@ -1,6 +1,7 @@
 import type { ColumnExpr, ColumnValue, Udf, Value, WindowSpec } from "../../../../rules/api.ts"
 import type { CallSite } from "../calls.ts"
 import { functionFacts, member } from "../pyspark/table.ts"
+import { aggregatesInSql } from "../sql-text.ts"
 import { column, constant, stringOf, UNKNOWN } from "../values.ts"
 import { recordMember } from "./call.ts"
 
@@ -92,6 +93,24 @@ export function usedIn(exprs: readonly ColumnExpr[]): {
       else if (e.op === "call" && /^(explode|posexplode|inline|stack|json_tuple)/.test(e.fn)) explodes = true
     })
   return { windows, udfs, explodes, unstable }
+}
+
+/** An aggregate that stands in no window. */
+export function aggregates(expr: ColumnExpr): boolean {
+  switch (expr.op) {
+    case "call":
+      return functionFacts(expr.fn)?.kind === "aggregate" || expr.args.some(aggregates)
+    case "binary":
+      return aggregates(expr.left) || aggregates(expr.right)
+    case "unary":
+      return aggregates(expr.operand)
+    case "alias":
+      return aggregates(expr.child)
+    case "sql":
+      return aggregatesInSql(expr.text)
+    default:
+      return false
+  }
 }
 
 /** A method of a Column: `alias`, `over`, `cast`, `isin`, `when`… */

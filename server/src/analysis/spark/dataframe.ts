@@ -8,6 +8,7 @@ import type { PlanDetail, PlanNode, Projection } from "../plan.ts"
 import { member } from "../pyspark/table.ts"
 import type { CallNode } from "../record.ts"
 import { DESCRIBE_ROWS } from "../size-numbers.ts"
+import { aggregatesInSql } from "../sql-text.ts"
 import {
   ANY_LENGTH,
   constant,
@@ -16,13 +17,14 @@ import {
   frame,
   numberOf,
   PyFunction,
+  patternOf,
   Sequence,
   spark,
   stringOf,
   UNKNOWN,
 } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
-import { columnExpr, columnList, namedColumn, nameList, udfWork, usedIn } from "./columns.ts"
+import { aggregates, columnExpr, columnList, namedColumn, nameList, udfWork, usedIn } from "./columns.ts"
 import { makeUdf } from "./udfs.ts"
 
 /** `df.attr` that isn't called: a property, else a column of that name. */
@@ -30,7 +32,7 @@ export function frameAttribute(it: Interpreter, owner: FrameValue, expr: Attribu
   const plan = planOf(owner)
   switch (expr.attr) {
     case "rdd": {
-      const rdd = it.plan("RDD", "map", [plan], it.site(expr), false, { transparent: true })
+      const rdd = it.plan("RDD", "map", [plan], it.site(expr), false, { transparent: true, bounded: true })
       return frame(rdd)
     }
     case "write":
@@ -152,11 +154,19 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
   const step = (op: Parameters<Interpreter["plan"]>[1], detail: PlanDetail = {}, wide = call.wide): Value =>
     framed(call, it.plan("DataFrame", op, [input], at, wide, detail))
   const first = args.get(0)
+  const aggregateOfAll = (columns: ColumnExpr[] | undefined): Value =>
+    step(
+      "aggregate",
+      { keys: [], expensive: "aggregates", ...(columns ? { projection: { type: "select", columns } } : {}) },
+      true,
+    )
 
   switch (facts.name) {
     // ---------------------------------------------------------------- projections
     case "select": {
       const columns = columnList(args.values(), args.open)
+      // an aggregate among the columns makes it one of all rows
+      if (columns?.some(aggregates)) return aggregateOfAll(columns)
       return projected(site, call, input, columns ?? [], columns ? { type: "select", columns } : { type: "unknown" })
     }
     case "withColumn": {
@@ -217,11 +227,14 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
       const names = columns?.map((column) => (column.op === "column" ? column.name : ""))
       return step("project", { projection: { type: "rename-all", names: names?.includes("") ? undefined : names } })
     }
-    case "selectExpr":
+    case "selectExpr": {
+      const texts = args.values().flatMap((v) => (v.kind === "sequence" && v.items ? v.items : [v]))
+      if (texts.some((v) => aggregatesInSql(patternOf(v) ?? ""))) return aggregateOfAll(undefined)
       return step("project", {
         projection: { type: "unknown" },
-        multiplies: args.values().some((v) => /\bexplode|\binline|\bstack\(/i.test(stringOf(v) ?? "")),
+        multiplies: texts.some((v) => /\bexplode|\binline|\bstack\(/i.test(patternOf(v) ?? "")),
       })
+    }
     case "alias":
     case "withWatermark":
     case "observe":
@@ -309,12 +322,7 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
       return call.result
     }
     case "agg": {
-      const columns = args.open ? undefined : args.values().map(columnExpr)
-      return step(
-        "aggregate",
-        { keys: [], expensive: "aggregates", ...(columns ? { projection: { type: "select", columns } } : {}) },
-        true,
-      )
+      return aggregateOfAll(args.open ? undefined : args.values().map(columnExpr))
     }
     // ---------------------------------------------------------------- partitions
     case "repartition":

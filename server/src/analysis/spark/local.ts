@@ -85,6 +85,7 @@ export function createDataFrame(site: CallSite, call: CallNode): Value {
       it.plan("DataFrame", "map", [planOf(data)], call.site, false, {
         ...columns,
         expensive: "converts an RDD's rows",
+        bounded: true,
       }),
     )
   const local = localDetail(data)

@@ -31,6 +31,9 @@ const FUNCTION_KINDS: Readonly<Record<string, UdfKind>> = {
   foreachPartition: "rdd-partition",
 }
 
+/** Operations that may give more rows than they get; what else an RDD does gives one for each, or fewer. */
+const MULTIPLYING = new Set("flatMap flatMapValues mapPartitions mapPartitionsWithIndex pipe".split(" "))
+
 /** A method of an RDD. */
 export function rddMethod(site: CallSite, receiver: FrameValue): Value {
   const { it, args } = site
@@ -39,7 +42,10 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
     if (site.name === "toDF") {
       return framed(
         call,
-        it.plan("DataFrame", "map", [planOf(receiver)], call.site, false, { expensive: "converts an RDD's rows" }),
+        it.plan("DataFrame", "map", [planOf(receiver)], call.site, false, {
+          expensive: "converts an RDD's rows",
+          bounded: true,
+        }),
       )
     }
     return UNKNOWN
@@ -62,7 +68,7 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
     case "toDF":
       return framed(
         call,
-        it.plan("DataFrame", "map", [input], call.site, false, { expensive: "converts an RDD's rows" }),
+        it.plan("DataFrame", "map", [input], call.site, false, { expensive: "converts an RDD's rows", bounded: true }),
       )
     case "count":
       call.result = constant("int", undefined, call)
@@ -141,6 +147,7 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
             : "map"
     const plan = it.plan("RDD", op, [input], call.site, call.wide, {
       ...(call.wide ? { expensive: "shuffles" } : {}),
+      ...(MULTIPLYING.has(facts.name) ? { multiplies: true } : { bounded: true }),
     })
     return framed(call, plan)
   }

@@ -7,7 +7,19 @@ import { planOf } from "../interpreter.ts"
 import type { PlanNode } from "../plan.ts"
 import { member } from "../pyspark/table.ts"
 import type { CallNode } from "../record.ts"
-import { ApiFunction, foreign, numberOf, type PyClass, PyFunction, spark, stringOf, UNKNOWN } from "../values.ts"
+import { readSql } from "../sql-text.ts"
+import {
+  ApiFunction,
+  foreign,
+  HOLE,
+  numberOf,
+  type PyClass,
+  PyFunction,
+  patternOf,
+  spark,
+  stringOf,
+  UNKNOWN,
+} from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
 import { confMethod } from "./confs.ts"
 import { createDataFrame, parallelize } from "./local.ts"
@@ -111,7 +123,10 @@ function otherMethod(site: CallSite, receiver: SparkValue): Value {
   if (call.result.kind === "frame") {
     const made = planOf(call.result)
     if (input?.kind === "frame") {
-      const step = it.plan("DataFrame", "map", [planOf(input)], call.site, false, { expensive: "applies a model" })
+      const step = it.plan("DataFrame", "map", [planOf(input)], call.site, false, {
+        expensive: "applies a model",
+        bounded: true,
+      })
       return framed(call, step)
     }
     made.call = call
@@ -157,22 +172,29 @@ function sessionMethod(site: CallSite, receiver: SparkValue): Value {
 /** `spark.sql(text)`: temporary views that it names are its inputs. */
 function sql(site: CallSite, call: CallNode): Value {
   const { it, args } = site
-  const text = stringOf(args.get(0, "sqlQuery"))
-  if (text === undefined) return framed(call, it.plan("DataFrame", "sql", [], call.site, false, { opaque: true }))
-  it.confs.fromSql(text, { site: call.site, path: it.path, call })
+  const given = args.get(0, "sqlQuery")
+  const text = patternOf(given)
+  if (text === undefined || text === HOLE)
+    return framed(call, it.plan("DataFrame", "sql", [], call.site, false, { opaque: true }))
+  if (stringOf(given) !== undefined) it.confs.fromSql(text, { site: call.site, path: it.path, call })
+  const query = readSql(text)
   const inputs: PlanNode[] = []
-  if (it.views.size > 0)
-    for (const [, word] of text.matchAll(/\b(?:from|join|table)\s+`?([\w.]+)`?/gi)) {
-      const view = it.views.get(word!.toLowerCase().replace(/^global_temp\./, ""))
-      if (view && !inputs.includes(view)) inputs.push(view)
-    }
-  const limit = /\blimit\s+(\d+)\s*;?\s*$/i.exec(text)
+  let whole = true
+  for (const name of query.tables) {
+    const view = it.views.get(name)
+    if (!view) whole = false
+    else if (!inputs.includes(view)) inputs.push(view)
+  }
   const grouped = /\b(join|group\s+by|distinct|order\s+by|over\s*\()/i.test(text)
   return framed(
     call,
     it.plan("DataFrame", "sql", inputs, call.site, grouped, {
       sql: text,
-      ...(limit ? { rows: Number(limit[1]) } : {}),
+      query,
+      whole,
+      ...(query.limit === undefined ? {} : { rows: query.limit }),
+      ...(query.groups ? { keys: query.groups.map((each) => ({ op: "sql", text: each }) as const) } : {}),
+      multiplies: query.multiplies,
       ...(grouped ? { expensive: "runs a query that shuffles" } : {}),
     }),
   )
