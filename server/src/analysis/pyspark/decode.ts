@@ -20,10 +20,10 @@ const unknown: TypeRef = { kind: "unknown" }
 /** The name that a line tells about, without decoding the rest. */
 export function nameOf(line: string): string {
   const start = line.charAt(0) in kinds ? 1 : 0
-  for (let end = start; ; end++) {
-    const char = line.charAt(end)
-    if (char === "" || char === " " || char === "(") return line.slice(start, end)
-  }
+  const bracket = line.indexOf("(")
+  const space = line.indexOf(" ")
+  const end = bracket < 0 || (space >= 0 && space < bracket) ? space : bracket
+  return end < 0 ? line.slice(start) : line.slice(start, end)
 }
 
 export function decodeLine(line: string): DecodedLine {
