@@ -23,9 +23,14 @@ export function runProgram(program: string, args: readonly string[], options: Ru
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
       env: options.env ?? process.env,
-      timeout: options.timeout,
       signal: options.signal,
     })
+    // Not spawn's own timeout: its timer outlives a program that is not there, and holds the process up.
+    const killer = options.timeout === undefined ? undefined : setTimeout(() => child.kill(), options.timeout)
+    const end = (outcome: Outcome) => {
+      clearTimeout(killer)
+      resolve(outcome)
+    }
     let stdout = ""
     let stderr = ""
     let pending = ""
@@ -38,7 +43,7 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text
     })
-    child.on("error", (error) => resolve({ code: null, stdout, stderr: stderr || error.message }))
-    child.on("close", (code) => resolve({ code, stdout, stderr }))
+    child.on("error", (error) => end({ code: null, stdout, stderr: stderr || error.message }))
+    child.on("close", (code) => end({ code, stdout, stderr }))
   })
 }
