@@ -314,6 +314,20 @@ f(spark.table("t"), 5).count()
 `)
     assert.ok(apis(program).includes("DataFrame.distinct"))
   })
+  it("ends on a method that goes on inside a function of its own on executors", async () => {
+    const program = await programOf(`from pyspark import RDD
+class M:
+    def predict(self, x):
+        if isinstance(x, RDD):
+            return x.map(lambda v: self.predict(v))
+        return x
+    def other(self, x):
+        return x.map(lambda v: self.predict(self.other(v)))
+M().predict(spark.sparkContext.parallelize([1]))
+M().other(spark.sparkContext.parallelize([1]))
+`)
+    assert.ok(program.calls.length < 100, `${program.calls.length} calls`)
+  })
   it("ends on functions that call each other in more ways than can be followed", async () => {
     let text = "def f0(df):\n    return df.distinct()\n"
     for (let i = 1; i < 30; i++)

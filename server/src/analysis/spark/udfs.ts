@@ -74,11 +74,22 @@ function parameterValues(_it: Interpreter, fn: PyFunction, kind: UdfKind): Value
   }
 }
 
+/** Ways into one written function on executors that are followed: a body may hand itself on, without end. */
+const MAX_WAYS = 8
+
 /** Makes a UDF of a function; its body is interpreted later, when every name of the module is known. */
 export function defineUdf(it: Interpreter, fn: PyFunction, kind: UdfKind, made: UdfNode["made"]): UdfNode {
   const udf = new UdfNode(kind, fn, made)
   it.udfs.push(udf)
   fn.facts.called = true
+  const ways = it.udfs.reduce(
+    (n, other) => (other.site.start === udf.site.start && other.site.top === udf.site.top ? n + 1 : n),
+    0,
+  )
+  if (ways > MAX_WAYS) {
+    it.bounded ??= "a function on executors hands itself on"
+    return udf
+  }
   const here = { loops: it.loops, path: it.path, via: it.via }
   it.pending.push(() => {
     const outer = it.udf
