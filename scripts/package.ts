@@ -32,6 +32,11 @@ const SOURCES = [
  */
 export async function packageExtension(file: string): Promise<string> {
   await build()
+  return packageBuilt(file)
+}
+
+/** The same for what is built already. */
+export async function packageBuilt(file: string): Promise<string> {
   mkdirSync(dirname(file), { recursive: true })
   const folder = stage()
   let output = ""
