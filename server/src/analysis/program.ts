@@ -59,7 +59,8 @@ export function exclusive(a: readonly Arm[], b: readonly Arm[]): boolean {
 /** Steps that are looked at for one question. */
 const MAX_STEPS = 4_000
 
-function actionsOf(plan: PlanNode): Call[] {
+/** `cached` are caches on the way here: a loop can lead back to one. */
+function actionsOf(plan: PlanNode, cached: Set<PlanNode> = new Set()): Call[] {
   const actions = new Set<Call>()
   const seen = new Set<PlanNode>([plan])
   const queue = [plan]
@@ -74,8 +75,9 @@ function actionsOf(plan: PlanNode): Call[] {
     }
     if (once) {
       const first = node.uses.find((use) => use.call.action)
-      if (!first) {
-        const below = node.children.map((child) => actionsOf(child)[0]).find((call) => call !== undefined)
+      if (!first && !cached.has(node)) {
+        cached.add(node)
+        const below = node.children.map((child) => actionsOf(child, cached)[0]).find((call) => call !== undefined)
         if (below) actions.add(below)
       }
       continue

@@ -71,8 +71,18 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
     it.use(value, { kind: "other", site: it.site(node) })
     if (value instanceof PyFunction && !value.udf) callBack(site, value, receiver)
   }
-  call.result = foreign(`${path}()`, from)
+  call.result = foreign(`${path}()`, from ?? rowsThrough(path, args.values()))
   return call.result
+}
+
+/** The call whose rows an array or frame of pandas or NumPy still holds. */
+function rowsThrough(path: string, values: readonly Value[]): Call | undefined {
+  if (!/^(numpy|pandas)\.\w+$/.test(path)) return undefined
+  for (const value of values) {
+    const from = value.kind === "foreign" || value.kind === "sequence" ? value.from : undefined
+    if (from) return from
+  }
+  return undefined
 }
 
 /** Methods that call what they are given once for each element. */

@@ -50,6 +50,8 @@ df = spark.createDataFrame(rows, ["k", "v"]).filter("v > 1").select("k")
       max: 1,
     })
     assert.deepEqual((await size(`df = spark.table("t").selectExpr("count(*) as n")\n`)).rows, { min: 1, max: 1 })
+    const each = await size(`${imports}df = spark.table("t").select([F.count(F.col(c)).alias(c) for c in columns])\n`)
+    assert.deepEqual(each.rows, { min: 1, max: 1 })
     const over = await size(`${imports}df = spark.table("t").select(F.max("x").over(Window.partitionBy("k")))\n`)
     assert.equal(over.rows.max, Infinity)
   })
@@ -206,6 +208,18 @@ for i in range(12):
     df.write.parquet(p + "x")
 `)
     assert.deepEqual(program.loops[0]!.carried, [])
+  })
+  it("finds the actions of frames that loops cache and carry back", async () => {
+    const program = await programOf(`a = spark.table("t")
+while more():
+    while more():
+        a = a.filter("x > 1").cache()
+    a = a.union(a).cache()
+a.write.parquet("out")
+`)
+    const actions = program.plans.map((plan) => program.actionsOf(plan).length)
+    assert.ok(actions.every((count) => count <= 1))
+    assert.ok(actions.includes(1))
   })
 })
 

@@ -165,8 +165,10 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
     // ---------------------------------------------------------------- projections
     case "select": {
       const columns = columnList(args.values(), args.open)
-      // an aggregate among the columns makes it one of all rows
-      if (columns?.some(aggregates)) return aggregateOfAll(columns)
+      // an aggregate among the columns makes it one of all rows; a comprehension's columns are alike
+      const alike = (value: Value): Value => (value.kind === "sequence" && !value.items ? value.element : value)
+      const some = columns ?? args.values().map((value) => columnExpr(alike(value)))
+      if (some.some(aggregates)) return aggregateOfAll(columns)
       return projected(site, call, input, columns ?? [], columns ? { type: "select", columns } : { type: "unknown" })
     }
     case "withColumn": {
