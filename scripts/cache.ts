@@ -16,8 +16,9 @@ export const CACHE = join(ROOT, ".vscode-test")
 export async function cached(
   name: string,
   make: (folder: string) => Promise<void>,
+  cache: string = CACHE,
 ): Promise<{ readonly folder: string; readonly made: boolean }> {
-  const folder = join(CACHE, name)
+  const folder = join(cache, name)
   if (existsSync(folder)) return { folder, made: false }
   const partial = `${folder}.${process.pid}.partial`
   mkdirSync(partial, { recursive: true })

@@ -88,4 +88,11 @@ export const tiers: readonly Tier[] = [
     kind: "counted",
     minutes: 10,
   },
+  {
+    name: "start",
+    about: "npm start, once and until Ctrl-C",
+    command: mocha("test/start/**/*.test.ts"),
+    kind: "counted",
+    minutes: 10,
+  },
 ]

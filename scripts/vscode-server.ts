@@ -20,18 +20,25 @@ export const CODE_SERVER_SIZE = "600 MB"
 export type Say = (line: string) => void
 
 /**
- * Gives the folder of VS Code's server, installed from npm where it is missing.
+ * Gives the folder of VS Code's server, installed from npm into `cache` where it is missing.
  * @throws Error that says what to do when it can't be installed
  */
-export async function ensureWorkbench(say: Say): Promise<{ readonly folder: string; readonly made: boolean }> {
-  const { folder, made } = await cached(`code-server-${CODE_SERVER_VERSION}`, async (partial) => {
-    say(`VS Code ${CODE_SERVER_VERSION.replace(/^4/, "1")}: installing from npm (${CODE_SERVER_SIZE} on disk) …`)
-    writeFileSync(join(partial, "package.json"), '{"private":true}\n')
-    // No install script is needed: node-pty ships its binary, and the editor does without the other native modules.
-    const common = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    await npm([...common, `code-server@${CODE_SERVER_VERSION}`], partial)
-    await npm([...common, "--omit=dev"], serverFolder(partial))
-  })
+export async function ensureWorkbench(
+  say: Say,
+  cache?: string,
+): Promise<{ readonly folder: string; readonly made: boolean }> {
+  const { folder, made } = await cached(
+    `code-server-${CODE_SERVER_VERSION}`,
+    async (partial) => {
+      say(`VS Code ${CODE_SERVER_VERSION.replace(/^4/, "1")}: installing from npm (${CODE_SERVER_SIZE} on disk) …`)
+      writeFileSync(join(partial, "package.json"), '{"private":true}\n')
+      // No install script is needed: node-pty ships its binary, and the editor does without the other native modules.
+      const common = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+      await npm([...common, `code-server@${CODE_SERVER_VERSION}`], partial)
+      await npm([...common, "--omit=dev"], serverFolder(partial))
+    },
+    cache,
+  )
   return { folder: serverFolder(folder), made }
 }
 
