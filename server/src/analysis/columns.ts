@@ -7,6 +7,7 @@ export function columnName(expr: ColumnExpr): string | undefined {
     case "alias":
       return expr.name
     case "column":
+      if (expr.name === "?") return undefined
       return expr.name.includes(".") ? expr.name.slice(expr.name.lastIndexOf(".") + 1) : expr.name
     default:
       return undefined

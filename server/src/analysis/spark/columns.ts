@@ -125,7 +125,7 @@ export function columnMethod(site: CallSite, receiver: ColumnValue): Value {
     expr =
       alias !== undefined && args.positional.length === 1
         ? { op: "alias", name: alias, child: receiver.expr }
-        : { op: "unknown" }
+        : { op: "call", fn: "alias", args: [receiver.expr] }
   } else if (facts.name === "over") {
     const window = args.get(0, "window")
     expr =
