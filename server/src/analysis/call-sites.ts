@@ -35,6 +35,7 @@ export function typeOfArgument(value: Value): string | undefined {
 /** Who calls whose functions with what, over the files that were analysed so far. */
 export class CallSites {
   readonly #byCaller = new Map<string, readonly OutgoingCall[]>()
+  #all: ReadonlyMap<string, ParameterTypes> | undefined
 
   /** Takes a file's calls in place of those it had. Gives the files whose functions they are, before and now. */
   note(caller: string, calls: readonly OutgoingCall[]): Set<string> {
@@ -42,23 +43,41 @@ export class CallSites {
     if (calls.length > 0) this.#byCaller.set(caller, calls)
     else this.#byCaller.delete(caller)
     if (same(before, calls)) return new Set()
+    this.#all = undefined
     return new Set([...before, ...calls].map((call) => call.path))
   }
 
   /** What a file's functions get from other files; undefined where nobody calls them. Where callers differ nothing is said. */
   parametersOf(path: string): ParameterTypes | undefined {
-    let found: Map<string, Map<string, string>> | undefined
-    for (const calls of this.#byCaller.values())
-      for (const call of calls) {
-        if (call.path !== path) continue
-        found ??= new Map()
-        const params = found.get(call.name) ?? new Map<string, string>()
-        found.set(call.name, params)
-        for (const [name, type] of Object.entries(call.args))
-          params.set(name, (params.get(name) ?? type) === type ? type : "other")
-      }
-    return found
+    return this.all().get(path)
   }
+
+  /** What the functions of every file get from others, by the file. */
+  all(): ReadonlyMap<string, ParameterTypes> {
+    this.#all ??= gather(this.#byCaller.values())
+    return this.#all
+  }
+}
+
+function gather(calls: Iterable<readonly OutgoingCall[]>): ReadonlyMap<string, ParameterTypes> {
+  const found = new Map<string, Map<string, Map<string, string>>>()
+  for (const each of calls)
+    for (const { path, name, args } of each) {
+      const functions = ensure(found, path, () => new Map<string, Map<string, string>>())
+      const params = ensure(functions, name, () => new Map<string, string>())
+      for (const [param, type] of Object.entries(args))
+        params.set(param, (params.get(param) ?? type) === type ? type : "other")
+    }
+  return found
+}
+
+function ensure<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let value = map.get(key)
+  if (value === undefined) {
+    value = make()
+    map.set(key, value)
+  }
+  return value
 }
 
 function same(a: readonly OutgoingCall[], b: readonly OutgoingCall[]): boolean {

@@ -21,8 +21,11 @@ export interface AnalyzeInput {
 
 /** What other modules of the workspace export. The seam for cross-file summaries. */
 export interface ImportResolver {
-  /** Value of `name` in `module` (dots for relative levels), or undefined when it is not the workspace's. */
-  resolve(module: string, level: number, name: string | null): Value | undefined
+  /**
+   * Value of `name` in `module` (dots for relative levels), or undefined when it is not the workspace's. `from` is the
+   * file that the import stands in, where it is another than the one that is analysed.
+   */
+  resolve(module: string, level: number, name: string | null, from?: string): Value | undefined
 }
 
 /** What analysis gives: the facts for rules, and look-ups for an editor. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { CallSites } from "../../../server/src/analysis/call-sites.ts"
+import { scanImports } from "../../../server/src/analysis/import-scan.ts"
 import { Modules } from "../../../server/src/analysis/modules.ts"
 import { parser } from "../parse.ts"
 import { analyzed, planNamed, sketch } from "./sketch.ts"
@@ -9,10 +10,8 @@ const settings = { target: "4.3", tables: new Map(), conf: new Map() }
 /** A workspace in memory. */
 async function workspace(files: Record<string, string>) {
   const syntax = await parser()
-  const modules = new Modules((text) => syntax.parse(text), {
-    read: (path) => files[path],
-    isFile: (path) => files[path] !== undefined,
-  })
+  const reader = { read: (path: string) => files[path], isFile: (path: string) => files[path] !== undefined }
+  const modules = new Modules((text) => syntax.parse(text), reader, settings)
   const sites = new CallSites()
   return {
     files,
@@ -21,7 +20,7 @@ async function workspace(files: Record<string, string>) {
     analyze(path: string) {
       return analyzed(files[path]!, {
         path,
-        imports: modules.resolver(path, settings),
+        imports: modules.resolver(path),
         parameters: sites.parametersOf(path),
       })
     },
@@ -98,6 +97,39 @@ describe("analysis: across files", () => {
       },
       "table",
     ))
+  it("gives the same in a circle, whoever is asked first", async () => {
+    const files = {
+      "/w/a.py": `from b import g\ndef f(spark):\n    return g(spark).distinct()\n`,
+      "/w/b.py": `from a import f\nfrom pyspark.sql import DataFrame\ndef g(spark):\n    return spark.table("t")\n`,
+      "/w/first.py": `from b import f\ndf = f(spark)\n`,
+      "/w/job.py": `from a import f\ndf = f(spark)\n`,
+    }
+    for (const before of [[], ["/w/first.py"], ["/w/a.py", "/w/b.py"]]) {
+      const { analyze } = await workspace(files)
+      for (const path of before) await analyze(path)
+      const { program } = await analyze("/w/job.py")
+      assert.equal(sketch(planNamed(program, "df")), "distinct(table)")
+    }
+  })
+  it("through a package that re-exports with a star", () =>
+    holds(
+      {
+        "/w/lib/__init__.py": `from .readers import *\n`,
+        "/w/lib/readers.py": LOAD,
+        "/w/job.py": `from lib import load\ndf = load(spark, "a")\n`,
+      },
+      "read",
+    ))
+  it("through a relative import inside of another file's function", () =>
+    holds(
+      {
+        "/w/lib/__init__.py": "",
+        "/w/lib/readers.py": LOAD,
+        "/w/lib/jobs.py": `def start(spark):\n    from .readers import load\n    return load(spark, "a")\n`,
+        "/w/job.py": `from lib.jobs import start\ndf = start(spark)\n`,
+      },
+      "read",
+    ))
   it("puts places into the file they stand in", async () => {
     const { analyze } = await workspace({
       "/w/steps.py": `def clean(d):\n    return d.distinct()\n`,
@@ -164,5 +196,26 @@ describe("analysis: a file that others import changes", () => {
     space.files["/w/m.py"] = `def load(spark, name):\n    return spark.range(3)\n`
     assert.deepEqual([...space.modules.changed("/w/m.py")].sort(), ["/w/job.py", "/w/m.py", "/w/n.py"])
     assert.equal(sketch(planNamed((await space.analyze("/w/job.py")).program, "df")), "range")
+  })
+  it("and so is what imports a file that comes", async () => {
+    const space = await workspace({ "/w/job.py": `from m import load\ndf = load(spark, "a")\n`, "/w/other.py": "" })
+    await space.analyze("/w/job.py")
+    await space.analyze("/w/other.py")
+    space.files["/w/m.py"] = LOAD
+    assert.deepEqual([...space.modules.changed("/w/m.py")].sort(), ["/w/job.py", "/w/m.py"])
+    assert.equal(sketch(planNamed((await space.analyze("/w/job.py")).program, "df")), "read")
+  })
+})
+
+describe("analysis: imports as they are written", () => {
+  it("are found without parsing", () => {
+    const text = `import a.b as c, d  # e\nfrom .f import (\n    g as h,  # and\n    i,\n)\nif x: from .. import j\nk = 1; import l\nfrom m import \\\n    n\nfrom o import *\nimportant = 1\n`
+    const found = scanImports(text).map(({ module, level, names }) => `${".".repeat(level)}${module} ${names.join()}`)
+    assert.deepEqual(found, ["a.b ", "d ", ".f g,i", ".. j", "l ", "m n", "o "])
+  })
+  it("and in a notebook's JSON", () => {
+    const json = JSON.stringify({ source: ["from a import b\n", "import c"], text: "x\nfrom .d import e" })
+    const found = scanImports(json).map(({ module, level, names }) => `${level} ${module} ${names.join()}`)
+    assert.deepEqual(found, ["0 a b", "0 c ", "1 d e"])
   })
 })
