@@ -97,6 +97,7 @@ export class LineReader {
     let operand = NO_OPERAND
     let wordStart = -1
     let wordEnd = -1
+    let prefixStart = -1
     let end = begin
     let i = begin
     const isBeside = (kind: number) => {
@@ -120,6 +121,10 @@ export class LineReader {
         case C.WORD: {
           const from = i++
           while (i < limit && C.isWordPart(text.charCodeAt(i))) i++
+          if (C.classOf(text.charCodeAt(i)) === C.QUOTE) {
+            prefixStart = from
+            break
+          }
           if (adjacent < PROSE && isBeside(WORD_OPERAND) && !isKeyword(text.slice(from, i))) adjacent++
           operand = WORD_OPERAND
           wordStart = from
@@ -133,8 +138,9 @@ export class LineReader {
           operand = C.classOf(text.charCodeAt(i - 1)) === C.DIGIT ? OTHER_OPERAND : NO_OPERAND
           break
         case C.QUOTE: {
-          const prefix = wordEnd === i ? text.slice(wordStart, wordEnd) : ""
-          if (prefix === "" && isBeside(STRING_OPERAND)) adjacent++
+          const prefix = prefixStart < 0 ? "" : text.slice(prefixStart, i)
+          prefixStart = -1
+          if (isBeside(STRING_OPERAND)) adjacent++
           i = this.#strings.end(i, prefix.length <= 2 && /^(?:[ft]r?|r[ft])$/i.test(prefix), limit)
           if (!this.#strings.closed) broken = true
           found.reaches(this.#strings.reach)

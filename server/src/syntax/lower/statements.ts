@@ -145,18 +145,39 @@ function lowerSimple(l: Lowering, i: number): Stmt | undefined {
     case K.TYPE_ALIAS_STATEMENT: {
       const target = childIn(tree, i, K.F_LEFT)
       const value = childIn(tree, i, K.F_RIGHT)
-      return { kind: "Assign", start, end, targets: [lowerAliasName(l, target)], value: lowerExpr(l, value) }
+      return { kind: "Assign", start, end, targets: [lowerAliasTarget(l, target, start)], value: lowerExpr(l, value) }
     }
     default:
       return undefined
   }
 }
 
-/** The name in `type Name[T] = …`. The grammar takes `type(x).y = …` for an alias too; its target is none that is known. */
-function lowerAliasName(l: Lowering, i: number): Expr {
-  const inner = firstPart(l.tree, i)
-  const name = inner >= 0 && l.tree.kind[inner] === K.GENERIC_TYPE ? firstPart(l.tree, inner) : inner
-  return name >= 0 && l.tree.kind[name] === K.IDENTIFIER ? lowerExpr(l, name) : unknown(l, i, partsOf(l, i))
+/** The target of `type Name[T] = …`, and of `type(x).y = …`, which the grammar takes for one too. */
+function lowerAliasTarget(l: Lowering, i: number, start: number): Expr {
+  const { tree } = l
+  switch (tree.kind[i]) {
+    case K.IDENTIFIER:
+      return lowerExpr(l, i)
+    case K.GENERIC_TYPE:
+      return lowerExpr(l, firstPart(tree, i))
+    case K.TYPE:
+      return lowerAliasTarget(l, firstPart(tree, i), start)
+    case K.MEMBER_TYPE: {
+      const object = firstPart(tree, i)
+      const attr = childOf(tree, i, K.IDENTIFIER)
+      if (attr < 0) break
+      const end = tree.end[attr]! - l.base
+      const value = lowerAliasTarget(l, object, start)
+      return { kind: "Attribute", start, end, value, attr: textOf(l, attr), attrStart: tree.start[attr]! - l.base }
+    }
+    case K.PARENTHESIZED_EXPRESSION:
+    case K.TUPLE: {
+      l.names.add("type")
+      const func: Expr = { kind: "Name", start, end: start + "type".length, id: "type" }
+      return { kind: "Call", start, end: tree.end[i]! - l.base, func, args: lowerElements(l, i), keywords: [] }
+    }
+  }
+  return unknown(l, i, partsOf(l, i))
 }
 
 function lowerExpressionStatement(l: Lowering, i: number): Stmt | undefined {
