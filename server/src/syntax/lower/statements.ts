@@ -162,9 +162,9 @@ function lowerAliasTarget(l: Lowering, i: number, start: number): Expr {
       return lowerExpr(l, firstPart(tree, i))
     case K.TYPE:
       return lowerAliasTarget(l, firstPart(tree, i), start)
-    case K.MEMBER_TYPE: {
-      const object = firstPart(tree, i)
-      const attr = childOf(tree, i, K.IDENTIFIER)
+    case K.ATTRIBUTE: {
+      const object = childIn(tree, i, K.F_OBJECT)
+      const attr = childIn(tree, i, K.F_ATTRIBUTE)
       if (attr < 0) break
       const end = tree.end[attr]! - l.base
       const value = lowerAliasTarget(l, object, start)
