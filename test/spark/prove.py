@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import time
 import traceback
 
@@ -21,7 +20,32 @@ os.dup2(2, 1)
 
 home = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, home)
-work = tempfile.mkdtemp(prefix="shufflewise-spark-")
+cache = os.environ["SHUFFLEWISE_CACHE"]
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def working_folder():
+    """A folder of this process's own. Those of processes that were killed are removed."""
+    os.makedirs(cache, exist_ok=True)
+    for name in os.listdir(cache):
+        if name.startswith("spark-work-") and not alive(int(name.rsplit("-", 1)[1])):
+            shutil.rmtree(os.path.join(cache, name), ignore_errors=True)
+    # Not in the system's folder for such things, which others may sweep while this runs.
+    folder = os.path.join(cache, f"spark-work-{os.getpid()}")
+    os.mkdir(folder)
+    return folder
+
+
+work = working_folder()
 # The JVM takes its working folder from here, once; relative paths of the snippets count from it.
 os.chdir(work)
 os.environ.pop("SPARK_CONF_DIR", None)
@@ -64,7 +88,7 @@ def start():
     spark.sparkContext.setLogLevel("ERROR")
     source = open(os.path.join(home, "tables.py"), "rb").read()
     digest = hashlib.sha256(source + version.encode()).hexdigest()[:12]
-    tables.make(spark, os.path.join(os.environ["SHUFFLEWISE_CACHE"], f"spark-tables-{digest}"))
+    tables.make(spark, os.path.join(cache, f"spark-tables-{digest}"))
     return spark
 
 

@@ -99,6 +99,7 @@ const effects: ReadonlyMap<string, Traits> = new Map([
      zipWithUniqueId zipWithIndex`,
   ),
   ...each("RDD", loose, "union coalesce randomSplit toDF barrier"),
+  // zipWithIndex, sortBy, sortByKey and toDF run a small job at once, to count or to sample; their own work waits.
   ...each(
     "RDD",
     shuffle,
