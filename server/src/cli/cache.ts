@@ -4,8 +4,13 @@ import { homedir } from "node:os"
 import path from "node:path"
 import type { FileResult } from "./report.ts"
 
-/** What is remembered of one file: the key of what was linted, the result, and the day it was last of use. */
-type Entry = readonly [key: string, result: FileResult, day: number]
+/** What is remembered of one file: the key of what was linted, and the day it was last of use. */
+interface Entry {
+  readonly key: string
+  readonly day: number
+  /** By what other files' calls told of its functions. */
+  readonly results: Readonly<Record<string, FileResult>>
+}
 
 interface CacheFile {
   readonly build: string
@@ -15,6 +20,8 @@ interface CacheFile {
 /** Days after which the result of a file that was not linted again is dropped. */
 const maxDays = 30
 const maxEntries = 50_000
+/** Results of one file, the latest ones: a run takes as many as it has rounds. */
+const maxResults = 4
 
 /**
  * Results of files that have not changed, in one JSON file for each folder that is linted from. Whatever is wrong with
@@ -34,15 +41,19 @@ export class ResultCache {
     this.entries = new Map(Object.entries(read(this.file, build)))
   }
 
-  get(name: string, key: string): FileResult | undefined {
+  /** `told` stands for what other files' calls told. */
+  get(name: string, key: string, told: string): FileResult | undefined {
     const entry = this.entries.get(name)
-    if (entry?.[0] !== key) return undefined
-    if (entry[2] !== this.day) this.put(name, key, entry[1])
-    return entry[1]
+    const result = entry?.key === key ? entry.results[told] : undefined
+    if (result !== undefined && entry!.day !== this.day) this.put(name, key, told, result)
+    return result
   }
 
-  put(name: string, key: string, result: FileResult): void {
-    this.entries.set(name, [key, result, this.day])
+  put(name: string, key: string, told: string, result: FileResult): void {
+    const entry = this.entries.get(name)
+    const others = entry?.key === key ? Object.entries(entry.results).filter(([each]) => each !== told) : []
+    const results = Object.fromEntries([...others.slice(1 - maxResults), [told, result]])
+    this.entries.set(name, { key, day: this.day, results })
     this.changed = true
   }
 
@@ -50,8 +61,8 @@ export class ResultCache {
   save(): string | undefined {
     if (!this.changed) return undefined
     const kept = [...this.entries]
-      .filter(([, entry]) => this.day - entry[2] <= maxDays)
-      .sort(([, a], [, b]) => b[2] - a[2])
+      .filter(([, entry]) => this.day - entry.day <= maxDays)
+      .sort(([, a], [, b]) => b.day - a.day)
       .slice(0, maxEntries)
     const content = JSON.stringify({ build: this.build, entries: Object.fromEntries(kept) } satisfies CacheFile)
     const draft = `${this.file}.${process.pid}.tmp`

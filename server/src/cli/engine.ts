@@ -1,23 +1,32 @@
 import { readGrammar } from "../../../grammars/node.ts"
 import type { Confidence, Rule } from "../../../rules/api.ts"
+import type { OutgoingCall, ParameterTypes } from "../analysis/call-sites.ts"
 import { analyze } from "../analysis/index.ts"
+import { Modules } from "../analysis/modules.ts"
+import { toSlashes } from "../config/paths.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import { fixUntilStable, lint, type Replacement } from "../lint/index.ts"
 import type { Finding, FindingEvidence, FindingFix, LintResult, Span, Trouble } from "../lint/types.ts"
 import { createSyntax } from "../syntax/index.ts"
 import { OutOfTime } from "../workspace/host.ts"
 import { nodeHost } from "../workspace/node-host.ts"
+import { Disk } from "./disk.ts"
 import { type LintDocument, plainDocument } from "./document.ts"
 import { notebookDocument } from "./notebook-document.ts"
+import { OtherFiles, rangeIn } from "./places.ts"
 import type { FileResult, Location, ReportedEvidence, ReportedFinding } from "./report.ts"
 
 /** One file to lint. */
 export interface FileTask {
   /** As it is shown. */
   readonly path: string
+  /** Absolute, with `/` between the parts. */
+  readonly file: string
   /** What the file holds: Python, or the JSON of a notebook. */
   readonly content: string
   readonly isNotebook: boolean
+  /** What other files' calls tell of its functions. */
+  readonly parameters: ParameterTypes | undefined
   readonly config: ResolvedConfig
   readonly minConfidence?: Confidence
   /** Apply fixes. */
@@ -42,11 +51,49 @@ const shared = { milliseconds: 50, characters: 200_000, deadline: 1000 } as cons
 /** Times that a rule may hang before it is left out for good: each time costs a whole deadline. */
 const maxHangs = 3
 
-/** Loads parser, analysis and rules. */
-export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
+/** Loads parser, analysis and rules. `cwd` is the folder that shown paths count from. */
+export async function createEngine(rules: readonly Rule[], cwd: string): Promise<Engine> {
   const grammar = await readGrammar()
   let syntax = await createSyntax(grammar)
   const hangs = new Map<string, number>()
+  const disk = new Disk(toSlashes(cwd))
+  const others = new OtherFiles(disk, cwd)
+  /** Other files whose analysis did not end. */
+  const hung = new Set<string>()
+  /** Configurations differ in what they tell of tables and versions, and modules hold what follows from it. */
+  const indexes = new Map<ResolvedConfig, Modules>()
+
+  function modulesFor(config: ResolvedConfig): Modules {
+    let modules = indexes.get(config)
+    if (modules === undefined) {
+      const { target, tables, conf } = config
+      modules = new Modules((text) => syntax.parse(text), disk, { target, tables, conf }, new Set(hung))
+      indexes.set(config, modules)
+    }
+    return modules
+  }
+
+  /** After work was stopped anywhere in it: whatever it held may be half done, the parser's memory included. */
+  async function startAnew(): Promise<void> {
+    for (const { running } of indexes.values()) if (running !== undefined) hung.add(running)
+    indexes.clear()
+    syntax = await createSyntax(grammar)
+  }
+
+  /** Interprets what a file imports, ahead of its own deadline, which counts for each module. */
+  async function prepare({ file, config, deadline }: FileTask): Promise<void> {
+    while (!modulesFor(config).isReady(file)) {
+      const steps = modulesFor(config).prepare(file)
+      try {
+        while (!bounded(() => someSteps(steps), deadline));
+      } catch (error) {
+        if (!(error instanceof OutOfTime)) throw error
+        const before = hung.size
+        await startAnew()
+        if (hung.size === before) return
+      }
+    }
+  }
 
   /** Rules that are left out for good, and why. */
   function hanging(): Map<string, string> {
@@ -62,12 +109,15 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
     for (;;) {
       const stage: Stage = { name: "parsing", rule: undefined }
       try {
-        return nodeHost.bounded(() => lookOnce(document, task, off, stage), task.deadline)
+        return bounded(() => lookOnce(document, task, off, stage), task.deadline)
       } catch (error) {
         if (!(error instanceof OutOfTime)) throw error
         const seconds = task.deadline / 1000
-        // A parser that was stopped anywhere is not to be trusted any more.
-        if (stage.name === "parsing") syntax = await createSyntax(grammar)
+        const before = hung.size
+        await startAnew()
+        const isAnothersFault = hung.size > before
+        await prepare(task)
+        if (isAnothersFault) continue
         if (stage.rule === undefined) throw new Unfinished(`${stage.name} did not end within ${seconds} s`)
         off.set(stage.rule, `it did not end within ${seconds} s`)
         hangs.set(stage.rule, (hangs.get(stage.rule) ?? 0) + 1)
@@ -76,28 +126,29 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
   }
 
   function lookOnce(document: LintDocument, task: FileTask, off: ReadonlyMap<string, string>, stage: Stage): Look {
-    const { path, config, minConfidence } = task
+    const { path, file, config, minConfidence, parameters } = task
     const { text } = document
     stage.name = "parsing"
     const module = syntax.parse(text)
     stage.name = "analysis"
     const { target, tables, conf } = config
-    const analysis = analyze({ module, text, path, target, tables, conf })
+    const imports = modulesFor(config).resolver(file)
+    const analysis = analyze({ module, text, path, target, tables, conf, parameters, imports })
     const onRule = (rule: string): void => {
       stage.rule = rule
     }
     const result = lint({ module, text, path, config, rules, analysis, minConfidence, switchedOff: off, onRule })
     const findings = result.findings.map((finding) => ({ ...finding, fixes: possibleFixes(finding, document) }))
-    return { findings, troubles: result.troubles, broken: module.broken }
+    return { findings, troubles: result.troubles, broken: module.broken, outgoing: distinct(analysis.outgoing) }
   }
 
   async function checkOne(task: FileTask): Promise<FileResult> {
     const document = documentOf(task)
     if ("reason" in document) return failed(document.reason)
-    if (task.fix === undefined) return resultOf(await look(document, task), task.path, document)
+    if (task.fix === undefined) return resultOf(await look(document, task), task.path, document, others)
     const apply = (state: LintDocument, replacements: readonly Replacement[]) => state.withEdits(replacements)
     const done = await fixUntilStable(document, (state) => look(state, task), apply, task.fix)
-    const result = resultOf(done.last, task.path, done.state)
+    const result = resultOf(done.last, task.path, done.state, others)
     const count = [...done.fixed.values()].reduce((sum, each) => sum + each, 0)
     return {
       ...result,
@@ -123,26 +174,31 @@ export async function createEngine(rules: readonly Rule[]): Promise<Engine> {
     const off = hanging()
     const stage: Stage = { name: "analysis", rule: undefined }
     try {
-      nodeHost.bounded(() => {
+      bounded(() => {
         const end = performance.now() + shared.milliseconds
         for (let at = first; at < tasks.length && performance.now() < end; at++) {
           const task = tasks[at]!
           if (task.fix !== undefined || task.content.length > shared.characters) return
+          if (!modulesFor(task.config).isReady(task.file)) return
           const document = documentOf(task)
           if ("reason" in document) results.push(failed(document.reason))
-          else results.push(resultOf(lookOnce(document, task, off, stage), task.path, document))
+          else results.push(resultOf(lookOnce(document, task, off, stage), task.path, document, others))
         }
       }, shared.deadline)
     } catch {
       // Whatever it was, linting the file alone will tell.
-      if (stage.name === "parsing") syntax = await createSyntax(grammar)
+      await startAnew()
     }
     return results
   }
 
   return {
-    async check(tasks, onResult) {
+    async check(tasks, tell) {
+      // What is found without a file that could not be followed is not what another run finds.
+      const onResult = (index: number, result: FileResult): void =>
+        tell(index, hung.size > 0 ? { ...result, repeatable: false } : result)
       for (let next = 0; next < tasks.length; ) {
+        await prepare(tasks[next]!)
         const results = await checkTogether(tasks, next)
         for (const result of results) onResult(next++, result)
         if (results.length > 0) continue
@@ -171,10 +227,27 @@ function possibleFixes({ fixes }: Finding, document: LintDocument): FindingFix[]
 }
 
 function failed(reason: string): FileResult {
-  return { findings: [], failures: [reason], troubles: [], repeatable: false }
+  return { findings: [], failures: [reason], troubles: [], outgoing: [], repeatable: false }
 }
 
-type Look = LintResult & { readonly broken: boolean }
+const { bounded } = nodeHost
+
+/** Milliseconds of work on modules under one watchdog, which costs about 0.1 each time. */
+const SOME_MS = 50
+
+/** True when no step is left. */
+function someSteps(steps: Generator<void>): boolean {
+  const end = performance.now() + SOME_MS
+  while (performance.now() < end) if (steps.next().done) return true
+  return false
+}
+
+/** A function that is called in a loop, or from several places, with the same is told of once. */
+function distinct(calls: readonly OutgoingCall[]): OutgoingCall[] {
+  return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()]
+}
+
+type Look = LintResult & { readonly broken: boolean; readonly outgoing: readonly OutgoingCall[] }
 
 /** What is being done, for the watchdog's word. */
 interface Stage {
@@ -182,19 +255,20 @@ interface Stage {
   rule: string | undefined
 }
 
-function resultOf(look: LintResult, path: string, document: LintDocument): FileResult {
-  const { findings, troubles } = look
+function resultOf(look: Look, path: string, document: LintDocument, others: OtherFiles): FileResult {
+  const { findings, troubles, outgoing } = look
   const slow = troubles.filter((trouble) => trouble.slow)
   const say = ({ rule, reason }: Trouble): string => `rule \`${rule}\`: ${reason}`
   return {
-    findings: findings.map((finding) => reportFinding(finding, path, document)),
+    findings: findings.map((finding) => reportFinding(finding, path, document, others)),
     failures: slow.map((trouble) => `${say(trouble)}; the other rules ran`),
     troubles: troubles.filter((trouble) => !trouble.slow).map(say),
+    outgoing,
     repeatable: slow.length === 0,
   }
 }
 
-function reportFinding(finding: Finding, path: string, document: LintDocument): ReportedFinding {
+function reportFinding(finding: Finding, path: string, document: LintDocument, others: OtherFiles): ReportedFinding {
   const { rule, family, severity, confidence, message, span, evidence, fixes } = finding
   return {
     ...locate(span, path, document),
@@ -203,7 +277,7 @@ function reportFinding(finding: Finding, path: string, document: LintDocument): 
     severity,
     confidence,
     message,
-    evidence: evidence.map((each) => reportEvidence(each, path, document)),
+    evidence: evidence.map((each) => reportEvidence(each, path, document, others)),
     fixes: fixes.map(({ title, safety, edits }) => ({
       title,
       safety,
@@ -213,15 +287,19 @@ function reportFinding(finding: Finding, path: string, document: LintDocument): 
   }
 }
 
-function reportEvidence({ message, span }: FindingEvidence, path: string, document: LintDocument): ReportedEvidence {
+function reportEvidence(
+  { message, span }: FindingEvidence,
+  path: string,
+  document: LintDocument,
+  others: OtherFiles,
+): ReportedEvidence {
   if (span === undefined) return { message }
-  return span.path === undefined ? { message, ...locate(span, path, document) } : { message, path: span.path }
+  if (span.path === undefined) return { message, ...locate(span, path, document) }
+  return { message, ...others.locate({ ...span, path: span.path }) }
 }
 
 function locate(span: Span, path: string, document: LintDocument): Location {
-  const start = document.positionAt(span.start)
-  const end = document.positionAt(span.end)
-  return { path, cell: start.cell, range: { start: start.position, end: end.position } }
+  return { path, ...rangeIn(document, span.start, span.end) }
 }
 
 function describeFault(error: unknown): string {

@@ -2,14 +2,26 @@ import { Worker } from "node:worker_threads"
 import type { ResolvedConfig } from "../config/types.ts"
 import type { FileTask } from "./engine.ts"
 import type { FileResult } from "./report.ts"
-import type { SentBatch, SentResults } from "./worker.ts"
+import type { SentBatch, SentResults, WorkerData } from "./worker.ts"
 
 export interface PoolOptions {
   /** The program's own entry file: run in a thread it serves as a worker. */
   readonly entry: string
+  /** The folder that shown paths count from. */
+  readonly cwd: string
+}
+
+/** Files to lint on several threads at once. */
+export interface PoolWork {
   readonly size: number
   readonly tasks: readonly FileTask[]
   readonly onResult: (index: number, result: FileResult) => void
+}
+
+/** A thread that is ready for more, and the configurations that it knows. */
+interface Seat {
+  readonly worker: Worker
+  readonly known: Set<number>
 }
 
 /** Indexes of tasks that are sent together. */
@@ -24,49 +36,64 @@ const batchSize = 60_000
 /**
  * Lints files on several threads. A worker that dies, or does not answer within twice its files' deadlines (it stops
  * slow work by itself, so then it cannot), is replaced. The files it was at are linted one by one: the one that is to
- * blame becomes a failure, the others go on.
+ * blame becomes a failure, the others go on. Threads wait for more work until the pool is closed.
  */
-export async function runPool(options: PoolOptions): Promise<void> {
-  const pool = new Pool(options)
-  await Promise.all(Array.from({ length: options.size }, () => pool.seat()))
-}
-
-class Pool {
+export class Pool {
   private readonly options: PoolOptions
-  private readonly queue: Batch[]
   private readonly configIds = new Map<ResolvedConfig, number>()
+  private readonly idle: Seat[] = []
 
   constructor(options: PoolOptions) {
     this.options = options
-    this.queue = batchesOf(options.tasks)
   }
 
-  /** Keeps one worker at work until no batch is left, with a fresh one in place of each that is lost. */
-  async seat(): Promise<void> {
-    while (this.queue.length > 0) await this.shift()
+  async run(work: PoolWork): Promise<void> {
+    const queue = batchesOf(work.tasks)
+    // Keeps a worker at work until no batch is left, with a fresh one in place of each that is lost.
+    const serve = async (): Promise<void> => {
+      while (queue.length > 0) await this.shift(queue, work)
+    }
+    await Promise.all(Array.from({ length: work.size }, serve))
   }
 
-  /** The life of one worker. */
-  private shift(): Promise<void> {
-    const { entry, tasks, onResult } = this.options
-    const worker = new Worker(entry)
-    const known = new Set<number>()
+  async close(): Promise<void> {
+    await Promise.all(this.idle.splice(0).map(({ worker }) => worker.terminate()))
+  }
+
+  private seat(): Seat {
+    const workerData: WorkerData = { cwd: this.options.cwd }
+    const idle = this.idle.pop()
+    idle?.worker.removeAllListeners()
+    return idle ?? { worker: new Worker(this.options.entry, { workerData }), known: new Set() }
+  }
+
+  /** One worker's work at a queue, until it is empty or the worker is lost. */
+  private shift(queue: Batch[], { tasks, onResult }: PoolWork): Promise<void> {
+    const seat = this.seat()
+    const { worker, known } = seat
     const held: Batch[] = []
     return new Promise((resolve) => {
       let watchdog: NodeJS.Timeout | undefined
-      const finish = (): void => {
+      const leave = (): void => {
         clearTimeout(watchdog)
         worker.removeAllListeners()
-        // What a dying thread still says is of no use to anybody.
+      }
+      const finish = (): void => {
+        leave()
         worker.on("error", () => {})
-        void worker.terminate().then(() => resolve())
+        worker.on("exit", () => this.idle.splice(this.idle.indexOf(seat) >>> 0, 1))
+        this.idle.push(seat)
+        resolve()
       }
       const lose = (reason: string): void => {
         const [lost, ...rest] = held
-        this.queue.unshift(...rest)
-        if (lost !== undefined && lost.length > 1) this.queue.unshift(...lost.map((index) => [index]))
+        queue.unshift(...rest)
+        if (lost !== undefined && lost.length > 1) queue.unshift(...lost.map((index) => [index]))
         else if (lost !== undefined) onResult(lost[0]!, failed(reason))
-        finish()
+        leave()
+        // What a dying thread still says is of no use to anybody.
+        worker.on("error", () => {})
+        void worker.terminate().then(() => resolve())
       }
       const watch = (): void => {
         clearTimeout(watchdog)
@@ -75,10 +102,10 @@ class Pool {
       }
       const feed = (): void => {
         while (held.length < inFlight) {
-          const batch = this.queue.shift()
+          const batch = queue.shift()
           if (batch === undefined) break
           held.push(batch)
-          worker.postMessage(this.pack(batch, known))
+          worker.postMessage(this.pack(tasks, batch, known))
         }
         if (held.length === 0) finish()
         else watch()
@@ -97,10 +124,10 @@ class Pool {
   }
 
   /** A batch as it is sent, with the configurations that the worker does not know. */
-  private pack(batch: Batch, known: Set<number>): SentBatch {
+  private pack(all: readonly FileTask[], batch: Batch, known: Set<number>): SentBatch {
     const configs: [number, ResolvedConfig][] = []
     const tasks = batch.map((index) => {
-      const { config, ...task } = this.options.tasks[index]!
+      const { config, ...task } = all[index]!
       const configId = this.configIds.get(config) ?? this.configIds.size
       this.configIds.set(config, configId)
       if (!known.has(configId)) configs.push([configId, config])
@@ -126,5 +153,5 @@ function batchesOf(tasks: readonly FileTask[]): Batch[] {
 }
 
 function failed(reason: string): FileResult {
-  return { findings: [], failures: [reason], troubles: [], repeatable: false }
+  return { findings: [], failures: [reason], troubles: [], outgoing: [], repeatable: false }
 }

@@ -1,4 +1,5 @@
 import type { Confidence, Family, Safety, Severity } from "../../../rules/api.ts"
+import type { OutgoingCall } from "../analysis/call-sites.ts"
 
 /** Line and column count from 1, columns in UTF-16 units; in a notebook lines count inside the cell. */
 export interface Position {
@@ -54,6 +55,8 @@ export interface FileResult {
   readonly failures: readonly string[]
   /** What went wrong inside of single rules. */
   readonly troubles: readonly string[]
+  /** Its calls of other files' functions. */
+  readonly outgoing: readonly OutgoingCall[]
   /** The same text would give the same result again. */
   readonly repeatable: boolean
   /** The file's new text, where fixes were applied. */

@@ -1,4 +1,4 @@
-import { parentPort } from "node:worker_threads"
+import { parentPort, workerData } from "node:worker_threads"
 import type { Rule } from "../../../rules/api.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import { createEngine, type FileTask } from "./engine.ts"
@@ -7,6 +7,11 @@ import type { FileResult } from "./report.ts"
 /** A task as it is sent: its configuration by number, since many files share one. */
 export interface SentTask extends Omit<FileTask, "config"> {
   readonly configId: number
+}
+
+/** What a worker is started with: the folder that shown paths count from. */
+export interface WorkerData {
+  readonly cwd: string
 }
 
 /** Files to lint, and the configurations that the worker does not know yet. */
@@ -22,7 +27,7 @@ export type SentResults = readonly FileResult[]
 export async function serveWorker(rules: readonly Rule[]): Promise<void> {
   const port = parentPort!
   const known = new Map<number, ResolvedConfig>()
-  let last = createEngine(rules)
+  let last = createEngine(rules, (workerData as WorkerData).cwd)
   port.on("message", ({ tasks, configs }: SentBatch) => {
     for (const [id, config] of configs) known.set(id, config)
     last = last.then(async (engine) => {
