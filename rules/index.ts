@@ -3,6 +3,7 @@ import { countAsEmptiness } from "./driver/count-as-emptiness.ts"
 import { withColumnLoop } from "./driver/with-column-loop.ts"
 import { crossJoin } from "./joins/cross-join.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
+import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
@@ -16,6 +17,7 @@ import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 export const rules: readonly Rule[] = [
   countAsEmptiness,
   crossJoin,
+  discardedResult,
   groupByKey,
   missingBroadcast,
   missingCache,

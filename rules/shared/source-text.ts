@@ -1,0 +1,67 @@
+import type { Call, Edit, RuleContext, Site, Statement } from "../api.ts"
+import { blockHeaders } from "./udf-text.ts"
+
+/** The line between two cells of a notebook: Databricks' own, or the percent format's. */
+const CELL = /^#\s*(COMMAND -{5,}|%%)/
+
+/** The text of the file that a place is in. */
+export function fileText(ctx: RuleContext, site: Site): string {
+  return ctx.text({ ...site, top: { offset: 0 }, start: 0, end: Number.MAX_SAFE_INTEGER })
+}
+
+/** The text behind a statement, to the end of the file. */
+function textAfter(ctx: RuleContext, site: Site): string {
+  return ctx.text({ ...site, start: site.end, end: Number.MAX_SAFE_INTEGER })
+}
+
+/** The text before a statement, from the start of the file. */
+function textBefore(ctx: RuleContext, site: Site): string {
+  return ctx.text({ ...site, top: { offset: 0 }, start: 0, end: site.top.offset + site.start })
+}
+
+/** A notebook shows the value of a cell's last statement. */
+export function isShownByNotebook(ctx: RuleContext, call: Call): boolean {
+  if (!ctx.program.isNotebook || call.function !== null || call.loops.length > 0) return false
+  const next = textAfter(ctx, call.statement.site)
+    .split("\n")
+    .slice(1)
+    .find((line) => line.trim() !== "" && (CELL.test(line) || !/^\s*#/.test(line)))
+  return next === undefined || CELL.test(next)
+}
+
+/** The headers of the blocks that a statement stands in, innermost first: `try:`, `for x in xs:`. */
+export function headersAround(ctx: RuleContext, site: Site): string[] {
+  const before = textBefore(ctx, site)
+  return blockHeaders(before, before.length)
+}
+
+/** How often a name stands in the file, as a whole word; comments and texts count too. */
+export function mentions(ctx: RuleContext, site: Site, name: string): number {
+  return fileText(ctx, site).match(new RegExp(`(?<![\\w.])${name}\\b`, "g"))?.length ?? 0
+}
+
+/**
+ * Takes a statement away with its line; undefined where that would leave a block without statements, or where
+ * something else stands on the line.
+ */
+export function withoutStatement(ctx: RuleContext, statement: Statement): Edit | undefined {
+  const { site } = statement
+  const before = textBefore(ctx, site)
+  const after = textAfter(ctx, site)
+  const indent = /(?:^|\n)([ \t]*)$/.exec(before)?.[1]
+  const rest = /^[ \t]*(\r?\n|$)/.exec(after)?.[0]
+  if (indent === undefined || rest === undefined) return undefined
+  const isNeighbour = (line: string | undefined): boolean =>
+    line?.startsWith(indent) === true && /^[^\s#)\]}]/.test(line.slice(indent.length))
+  const previous = before.trimEnd().split("\n").at(-1)
+  const next = after
+    .slice(rest.length)
+    .split("\n")
+    .find((line) => line.trim() !== "")
+  const beside =
+    (isNeighbour(previous) && !/:\s*(#.*)?$/.test(previous!)) ||
+    isNeighbour(next) ||
+    (indent === "" && next === undefined)
+  if (!beside) return undefined
+  return { site: { ...site, start: site.start - indent.length, end: site.end + rest.length }, text: "" }
+}
