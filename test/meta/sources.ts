@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
 
 /** The checkout's folder. */
@@ -21,7 +21,8 @@ export function sourcesIn(folders: readonly string[], endings: readonly string[]
         files.push({ path: at, text: readFileSync(path.join(root, at), "utf8") })
     }
   }
-  for (const folder of folders) walk(folder)
+  // A folder of the house that is still empty is not in a clone.
+  for (const folder of folders) if (existsSync(path.join(root, folder))) walk(folder)
   return files
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import * as vscode from "vscode"
 import { closeAll, findings, show, showText, untilRules } from "./documents.ts"
+import { virtualFiles } from "./virtualFiles.ts"
 import { until } from "./wait.ts"
 
 /** Findings as the editor has them: where, what, why, and where to read on. */
@@ -56,6 +57,20 @@ export function testFindings(): void {
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# one\n# two\n"))
       const line = (before?.range.start.line ?? 0) + 2
       await until("finding two lines further down", () => findings(document)[0]?.range.start.line === line)
+    })
+
+    it("appear in files that are on no disk", async () => {
+      const content = `from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+rows = spark.read.parquet("/lake/a").filter("x > 1")
+if rows.count() == 0:
+    raise ValueError("nothing")
+`
+      const files = virtualFiles({ "/job.py": content })
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse("vscode-vfs://github/job.py"))
+      await vscode.window.showTextDocument(document)
+      await untilRules(document, ["count-as-emptiness"])
+      files.dispose()
     })
 
     it("of a clean file are none", async () => {
