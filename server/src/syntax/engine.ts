@@ -14,6 +14,8 @@ let runtime: Promise<Partial<Memory>> | undefined
  */
 const LEAST_TIME = 250
 const TIME_A_CHARACTER = 0.003
+/** The parser reports each hundred steps. More time than this between two reports is the machine's, not the parser's. */
+const LONGEST_STEPS = 20
 
 /** The loaded parser. Trees it gives are the caller's to delete. */
 export class Engine {
@@ -52,8 +54,14 @@ export class Engine {
    * @returns null where it took longer
    */
   parse(text: string, old: Tree | null, time = LEAST_TIME + text.length * TIME_A_CHARACTER): Tree | null {
-    const deadline = performance.now() + time
-    const progressCallback = () => performance.now() > deadline
+    let spent = 0
+    let last = performance.now()
+    const progressCallback = () => {
+      const now = performance.now()
+      spent += Math.min(now - last, LONGEST_STEPS)
+      last = now
+      return spent > time
+    }
     // The binding asks for the text from an index on, and takes some thousand characters at a time.
     const tree = this.#parser.parse((index) => text.slice(index, index + CHUNK), old, { progressCallback })
     if (!tree) this.#parser.reset()
@@ -63,7 +71,12 @@ export class Engine {
   /** Copies a tree into arrays. */
   read(tree: Tree, flat: FlatTree): void {
     if (this.#memory) readFromMemory(this.#memory, tree.rootNode.id, this.#numbers, flat)
-    else readByCursor(tree, this.#numbers, flat)
+    else this.readByCursor(tree, flat)
+  }
+
+  /** The same by tree-sitter's public cursor, which takes ten times as long. */
+  readByCursor(tree: Tree, flat: FlatTree): void {
+    readByCursor(tree, this.#numbers, flat)
   }
 
   /** The memory where reading it gives just what the public cursor gives, so that its layout is as we know it. */
@@ -74,7 +87,7 @@ export class Engine {
     try {
       const expected = new FlatTree()
       const actual = new FlatTree()
-      readByCursor(tree, this.#numbers, expected)
+      this.readByCursor(tree, expected)
       readFromMemory(memory, tree.rootNode.id, this.#numbers, actual)
       return actual.equals(expected) ? memory : undefined
     } catch {

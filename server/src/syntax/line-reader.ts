@@ -79,7 +79,12 @@ export class LineReader {
     found.reaches(this.#unclosedUntil)
     found.comments.length = comments
     found.blanks.length = blanks
-    return this.#read(begin, indent, limit, found)
+    const again = this.#read(begin, indent, limit, found)
+    // A line that begins behind the first words side by side may find a bracket closed where this one met prose.
+    if (read.firstAdjacent >= 0) {
+      for (const bracket of read.open) if (bracket >= read.firstAdjacent) this.#unclosed.delete(bracket)
+    }
+    return again
   }
 
   /** `open`: brackets that the line leaves open, where they are not among those known. */
@@ -88,12 +93,13 @@ export class LineReader {
     indent: number,
     limit: number,
     found: Findings,
-  ): { line: LogicalLine; next: number; open?: readonly number[] } {
+  ): { line: LogicalLine; next: number; open?: readonly number[]; firstAdjacent: number } {
     const text = this.#text
     const open: number[] = []
     let relaxed = false
     let broken = false
     let adjacent = 0
+    let firstAdjacent = -1
     let operand = NO_OPERAND
     let wordStart = -1
     let wordEnd = -1
@@ -110,7 +116,10 @@ export class LineReader {
       const foreign = adjacent >= PROSE || (!begins && text[begin] !== ".")
       const sound = !isBroken && adjacent === 0 && begins && C.mayEnd(text, begin, end)
       const state: LogicalLine["state"] = foreign ? "foreign" : sound ? "unknown" : "broken"
-      return { line: { start: begin - found.start, end: end - found.start, state }, next }
+      return { line: { start: begin - found.start, end: end - found.start, state }, next, firstAdjacent }
+    }
+    const noteAdjacent = (at: number) => {
+      if (adjacent++ === 0) firstAdjacent = at
     }
     while (i < limit) {
       const c = text.charCodeAt(i)
@@ -125,14 +134,14 @@ export class LineReader {
             prefixStart = from
             break
           }
-          if (adjacent < PROSE && isBeside(WORD_OPERAND) && !isKeyword(text.slice(from, i))) adjacent++
+          if (adjacent < PROSE && isBeside(WORD_OPERAND) && !isKeyword(text.slice(from, i))) noteAdjacent(from)
           operand = WORD_OPERAND
           wordStart = from
           wordEnd = i
           break
         }
         case C.DIGIT:
-          if (isBeside(OTHER_OPERAND)) adjacent++
+          if (isBeside(OTHER_OPERAND)) noteAdjacent(i)
           while (++i < limit && C.isWordPart(text.charCodeAt(i)));
           // `1if x else y` is legal.
           operand = C.classOf(text.charCodeAt(i - 1)) === C.DIGIT ? OTHER_OPERAND : NO_OPERAND
@@ -140,7 +149,7 @@ export class LineReader {
         case C.QUOTE: {
           const prefix = prefixStart < 0 ? "" : text.slice(prefixStart, i)
           prefixStart = -1
-          if (isBeside(STRING_OPERAND)) adjacent++
+          if (isBeside(STRING_OPERAND)) noteAdjacent(i)
           i = this.#strings.end(i, prefix.length <= 2 && /^(?:[ft]r?|r[ft])$/i.test(prefix), limit)
           if (!this.#strings.closed) broken = true
           found.reaches(this.#strings.reach)
@@ -172,7 +181,8 @@ export class LineReader {
           }
           i++
           if (c === C.NEWLINE) {
-            if (open.length === 0 || adjacent >= PROSE) return line(i, broken || open.length > 0)
+            if (open.length === 0) return line(i, broken)
+            if (adjacent >= PROSE) return relaxed ? line(i, true) : { ...line(i, true), open }
             if (C.isConflictMarker(text, i)) {
               i = found.blank(text, i, limit)
               continue

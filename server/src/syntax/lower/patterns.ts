@@ -1,7 +1,7 @@
 import * as K from "../kinds.ts"
 import { childOf, firstPart, type Lowering, textOf } from "./lowering.ts"
 
-/** The names that a `case` binds, in text order. */
+/** The names that a `case` binds, in text order. Those that it reads are noted too. */
 export function caseBinds(l: Lowering, i: number): string[] {
   const { tree } = l
   const binds: string[] = []
@@ -18,10 +18,13 @@ function collectBinds(l: Lowering, i: number, binds: string[]): void {
     const kind = tree.kind[c]
     if (kind === K.DOTTED_NAME) {
       if (isCapture(l, c)) binds.push(textOf(l, c))
+      else l.names.add(textOf(l, firstPart(tree, c)))
       c = tree.next[c]!
     } else if (kind === K.CLASS_PATTERN) {
       // Its first child is the class, which is read.
-      c = tree.next[firstPart(tree, c)]!
+      const named = firstPart(tree, c)
+      l.names.add(textOf(l, firstPart(tree, named)))
+      c = tree.next[named]!
     } else if (kind === K.KEYWORD_PATTERN) c = tree.next[firstPart(tree, c)]!
     else if (kind === K.IDENTIFIER) {
       // The name of `as name` and of `*name`.
