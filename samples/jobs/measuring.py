@@ -22,7 +22,7 @@ from typing import Any, Callable, Iterator
 
 from pyspark.sql import SparkSession
 
-from reporting import print_section, print_table, write_report
+from reporting import print_section, print_table, speed_up, write_report
 from spark_figures import Figures, SparkStatus
 
 # A smaller difference is called none: two runs of the very same code differ as much.
@@ -148,24 +148,25 @@ def agree(measured: dict[str, Measured]) -> bool:
 def judge(section: Section, measured: dict[str, Measured]) -> tuple[str, str]:
     """What the pair shows: a word for programs, and a sentence for people.
 
-    A difference counts when it is larger than NOISE and the median run after is faster than every run before.
+    A difference counts when it is at least NOISE and the median run after is faster than every run before.
     """
     before, after = measured[section.before], measured[section.after]
     ratio = before.median / after.median
     if not agree(measured):
         return "disagrees", "the variants gave different answers, so their times mean nothing."
     if ratio <= 1 / NOISE and after.median > max(before.seconds):
-        return "reversed", f"not shown here: the other way round, {1 / ratio:.1f}x slower. {section.elsewhere}"
+        return "reversed", f"not shown here: the other way round, {speed_up(1 / ratio)} slower. {section.elsewhere}"
     if ratio < NOISE or after.median >= min(before.seconds):
-        return "not shown", f"not shown here: {ratio:.1f}x is within the noise of the runs. {section.elsewhere}"
-    if section.claim is None or section.claim.low is None:
-        return "shown", f"{ratio:.1f}x; the median run after was faster than every run before."
-    # Compared as printed: 1.96 reads as 2.0.
-    if round(ratio, 1) < section.claim.low:
-        return "less", f"{ratio:.1f}x is clear, but less than the rule promises. {section.elsewhere}"
-    if round(ratio, 1) > section.claim.high:
-        return "more", f"{ratio:.1f}x, more than the rule promises."
-    return "shown", f"{ratio:.1f}x, as the rule promises."
+        return "not shown", f"not shown here: {speed_up(ratio)} is within the noise of the runs. {section.elsewhere}"
+    one_run = len(before.seconds) == 1
+    found = f"{speed_up(ratio)}, {'in one run each, which may be noise' if one_run else 'beyond the noise of the runs'}"
+    low, high = (section.claim.low, section.claim.high) if section.claim else (None, None)
+    # Compared to one decimal, as people quote them.
+    if low is not None and round(ratio, 1) < low:
+        return "less", f"{found}, but less than the rule promises. {section.elsewhere}"
+    if high is not None and round(ratio, 1) > high:
+        return "more", f"{found}, and more than the rule promises."
+    return "shown", f"{found}{', as the rule promises' if low is not None else ''}."
 
 
 # ---------------------------------------------------------------- arguments

@@ -27,6 +27,11 @@ def size(count: float) -> str:
     return f"{count:.1f} TB"
 
 
+def speed_up(ratio: float) -> str:
+    """Two decimals where one would hide whether there is any."""
+    return f"{ratio:.2f}x" if ratio < 2 else f"{ratio:.1f}x"
+
+
 def times(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}x"
 
@@ -35,7 +40,7 @@ def print_section(outcome: Outcome) -> None:
     """Every variant of one section, the first of its lines for the figures and the next for its joins."""
     section = outcome.section
     if section is None:
-        print(f"  skipped: {outcome.statement}", flush=True)
+        print(f"skipped: {outcome.statement}", flush=True)
         return
     print(
         f"{'':<29}{'median':>8}{'min to max':>16}{'speed-up':>10}{'shuffle':>10}{'broadcast':>11}"
@@ -46,7 +51,7 @@ def print_section(outcome: Outcome) -> None:
         mark = {section.before: "before", section.after: "after"}.get(name, "")
         spread = f"{min(one.seconds):.2f} to {max(one.seconds):.2f}"
         print(
-            f"  {mark:<7}{name:<20}{one.median:>6.2f} s{spread:>16}{times(base / one.median):>10}"
+            f"  {mark:<7}{name:<20}{one.median:>6.2f} s{spread:>16}{speed_up(base / one.median):>10}"
             f"{size(one.figures.shuffle_bytes):>10}{size(one.figures.broadcast_bytes):>11}"
             f"{one.figures.tasks:>7}{times(one.figures.slowest_over_median_task):>9}"
         )
@@ -75,7 +80,7 @@ def print_table(outcomes: list[Outcome]) -> None:
         shuffle = f"{size(old.shuffle_bytes)} > {size(new.shuffle_bytes)}"
         skew = f"{times(old.slowest_over_median_task)} > {times(new.slowest_over_median_task)}"
         print(
-            f"{outcome.name:<17}{before.median:>6.2f} s{after.median:>7.2f} s{times(before.median / after.median):>10}"
+            f"{outcome.name:<17}{before.median:>6.2f} s{after.median:>7.2f} s{speed_up(before.median / after.median):>10}"
             f"{shuffle:>21}{f'{old.tasks} > {new.tasks}':>11}{skew:>14}"
             f"{size(max(old.spill_bytes, new.spill_bytes)):>10}"
         )

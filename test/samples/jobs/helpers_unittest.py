@@ -58,6 +58,10 @@ class Judge(unittest.TestCase):
         self.assertEqual(word, "reversed")
         self.assertIn("2.0x slower. Elsewhere.", sentence)
 
+    def test_one_run_is_called_so(self):
+        self.assertIn("one run", judge(section(), measured([2.0], [1.0]))[1])
+        self.assertIn("beyond the noise", judge(section(), measured([2.0, 2.1], [1.0, 1.0]))[1])
+
     def test_different_answers_come_first(self):
         self.assertEqual(judge(section(), measured([2.0], [1.0], ("a", "b")))[0], "disagrees")
 
