@@ -79,8 +79,9 @@ def print_table(outcomes: list[Outcome]) -> None:
         old, new = before.figures, after.figures
         shuffle = f"{size(old.shuffle_bytes)} > {size(new.shuffle_bytes)}"
         skew = f"{times(old.slowest_over_median_task)} > {times(new.slowest_over_median_task)}"
+        gain = speed_up(before.median / after.median)
         print(
-            f"{outcome.name:<17}{before.median:>6.2f} s{after.median:>7.2f} s{speed_up(before.median / after.median):>10}"
+            f"{outcome.name:<17}{before.median:>6.2f} s{after.median:>7.2f} s{gain:>10}"
             f"{shuffle:>21}{f'{old.tasks} > {new.tasks}':>11}{skew:>14}"
             f"{size(max(old.spill_bytes, new.spill_bytes)):>10}"
         )
