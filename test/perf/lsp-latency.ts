@@ -6,6 +6,7 @@
  */
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { OpenedServer, ourServer, ruffServer, type ServerCommand } from "./lsp-servers.ts"
 import { pysparkSource, random } from "./syntax-source.ts"
@@ -31,17 +32,27 @@ const STATEMENTS = 12
 const WARM_UP = 2
 const EDITS = 10_000
 
+/** What one server took, in milliseconds a keystroke. */
+export interface Keystrokes {
+  readonly name: string
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  /** Processor time of the server's process, which other work on the machine hardly changes; undefined off Linux. */
+  readonly cpu: number | undefined
+  readonly count: number
+}
+
 /** Keystroke to diagnostics on one text: p50, p95 and p99 in milliseconds for every server, typed by turns. */
-export async function keystrokes(
-  servers: readonly ServerCommand[],
-  text: string,
-): Promise<{ name: string; p50: number; p95: number; p99: number; count: number }[]> {
-  const opened = []
+export async function keystrokes(servers: readonly ServerCommand[], text: string): Promise<Keystrokes[]> {
+  const opened: OpenedServer[] = []
   for (const server of servers) opened.push((await OpenedServer.start(server, text)).server)
   const times = opened.map((): number[] => [])
   const lines = text.split("\n")
   const next = random(7)
+  let before: (number | undefined)[] = []
   for (let statement = 0; statement < STATEMENTS + WARM_UP; statement++) {
+    if (statement === WARM_UP) before = opened.map(cpuMs)
     const line = topLevelLine(lines, Math.floor(next() * lines.length))
     const input = typed[statement % typed.length]!
     for (const [index, server] of opened.entries()) {
@@ -49,8 +60,15 @@ export async function keystrokes(
       if (statement >= WARM_UP) times[index]!.push(...spent)
     }
   }
+  const after = opened.map(cpuMs)
   for (const server of opened) await server.stop()
-  return opened.map(({ name }, index) => ({ name, ...percentiles(times[index]!) }))
+  return opened.map(({ name }, index) => {
+    // Each statement is typed letter by letter and deleted by one edit more.
+    const edits = times[index]!.length + STATEMENTS
+    const [start, end] = [before[index], after[index]]
+    const cpu = start === undefined || end === undefined ? undefined : (end - start) / edits
+    return { name, ...percentiles(times[index]!), cpu }
+  })
 }
 
 /** The next line at which a statement of the module ends, so that what is typed there is one of its own. */
@@ -98,24 +116,49 @@ export async function activation(
   return { initializedMs: percentiles(initialized).p50, firstMs: percentiles(first).p50 }
 }
 
-/** MiB that the server's process holds after a tenth of the edits and after all of them. */
-export async function memory(server: ServerCommand, text: string): Promise<{ early: number; late: number }> {
-  const { server: opened } = await OpenedServer.start(server, text)
+/** What a server holds, in MiB: of the machine's memory, and live after a garbage collection. */
+export interface Held {
+  readonly resident: number
+  readonly live: number
+}
+
+/** What our server holds after a tenth of the edits and after all of them. */
+export async function memory(server: ServerCommand, text: string): Promise<{ early: Held; late: Held }> {
+  const [node, ...args] = server.command
+  const reporter = join(import.meta.dirname, "report-memory.ts")
+  const command = [node!, "--expose-gc", "--import", reporter, ...args]
+  const { server: opened } = await OpenedServer.start({ ...server, command }, text)
   const lines = text.split("\n")
   const next = random(11)
-  const pid = opened.client.process.pid!
-  let early = 0
+  let early: Held | undefined
   for (let edit = 0; edit < EDITS; edit += 2) {
-    if (edit === EDITS / 10) early = residentMiB(pid)
+    if (edit === EDITS / 10) early = await held(opened)
     const line = Math.floor(next() * lines.length)
     const start = { line, character: Math.floor(next() * (lines[line]!.length + 1)) }
     const letter = "abcx_1( .=#"[Math.floor(next() * 11)]!
     await opened.edit(start, start, letter)
     await opened.edit(start, { line, character: start.character + 1 }, "")
   }
-  const late = residentMiB(pid)
+  const late = await held(opened)
   await opened.stop()
-  return { early, late }
+  return { early: early!, late }
+}
+
+async function held({ client }: OpenedServer): Promise<Held> {
+  const resident = residentMiB(client.process.pid!)
+  const known = client.stderr.length
+  client.process.kill("SIGUSR2")
+  const report = (): RegExpExecArray | null => /live (\d+)\n/.exec(client.stderr.slice(known))
+  while (report() === null) await new Promise((resolve) => setTimeout(resolve, 20))
+  return { resident, live: Number(report()![1]) / 2 ** 20 }
+}
+
+/** Processor time that a server's process has had, all its threads; known to a hundredth of a second. */
+function cpuMs({ client }: OpenedServer): number | undefined {
+  if (process.platform !== "linux") return undefined
+  const stat = readFileSync(`/proc/${client.process.pid}/stat`, "utf8")
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 function residentMiB(pid: number): number {
@@ -148,17 +191,22 @@ export async function measureServer(
     ms(`${them!.name}, the same keystrokes, p50`, them!.p50),
     ms(`${them!.name}, the same keystrokes, p95`, them!.p95),
     ms(`${them!.name}, the same keystrokes, p99`, them!.p99),
+    ...cpuRows(us!, them!),
     aim("keystroke p50, ours to ruff's", us!.p50 / them!.p50, "times", 2.5),
   )
   if (options.edits !== false) {
     const { early, late } = await memory(ours, text)
     rows.push(
-      { name: `server's memory after ${EDITS / 10} edits`, value: round(early), unit: "MiB" },
-      { name: `server's memory after ${EDITS} edits`, value: round(late), unit: "MiB" },
-      aim(`growth in the ${(EDITS * 9) / 10} edits between`, late - early, "MiB", 20),
+      { name: `server's memory after ${EDITS / 10} edits`, value: round(early.resident), unit: "MiB" },
+      { name: `server's memory after ${EDITS} edits`, value: round(late.resident), unit: "MiB" },
+      aim(`growth of what is live in the ${(EDITS * 9) / 10} edits between`, late.live - early.live, "MiB", 4),
     )
   }
   return rows
+}
+
+function cpuRows(...servers: readonly Keystrokes[]): Row[] {
+  return servers.flatMap(({ name, cpu }) => (cpu === undefined ? [] : [ms(`${name}, processor time a keystroke`, cpu)]))
 }
 
 function ms(name: string, value: number, most?: number): Row {

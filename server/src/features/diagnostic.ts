@@ -3,13 +3,15 @@ import {
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
   DiagnosticTag,
+  type Location,
 } from "vscode-languageserver"
 import type { Severity } from "../../../rules/api.ts"
-import type { Finding, FindingFix } from "../lint/types.ts"
+import type { Finding, FindingFix, Span } from "../lint/types.ts"
 import type { FindingData, PreparedFix } from "../protocol.ts"
 import type { Report } from "../workspace/checker.ts"
 import type { OpenDocument } from "../workspace/document.ts"
 import type { Host } from "../workspace/host.ts"
+import { LineIndex } from "../workspace/lines.ts"
 import type { Client } from "./client.ts"
 
 export const SOURCE = "shufflewise"
@@ -66,12 +68,22 @@ function toDiagnostic(
 
 /** Evidence that stands nowhere (a table's size in the configuration) is listed at the finding itself. */
 function related(finding: Finding, document: OpenDocument, host: Host): DiagnosticRelatedInformation[] {
+  const own = host.pathOf(document.uri)
   return finding.evidence.map(({ message, span }) => {
-    if (span?.path === undefined || span.path === host.pathOf(document.uri))
-      return { location: { uri: document.uri, range: document.rangeOf(span ?? finding.span) }, message }
-    const start = { line: 0, character: 0 }
-    return { location: { uri: host.uriOf(span.path), range: { start, end: start } }, message }
+    const location =
+      span?.path === undefined || span.path === own
+        ? { uri: document.uri, range: document.rangeOf(span ?? finding.span) }
+        : elsewhere(span.path, span, host)
+    return { location, message }
   })
+}
+
+/** A place in a file that is read for it; at its start where the file has gone since. */
+function elsewhere(path: string, span: Span, host: Host): Location {
+  const text = host.readFile(path) ?? ""
+  const lines = new LineIndex(text)
+  const range = { start: lines.positionAt(span.start, text), end: lines.positionAt(span.end, text) }
+  return { uri: host.uriOf(path), range }
 }
 
 export function findingData(finding: Finding, document: OpenDocument, version: number): FindingData {

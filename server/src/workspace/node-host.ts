@@ -82,7 +82,7 @@ function bounded<T>(task: () => T, milliseconds: number): T {
     result = { value: task() }
   }
   try {
-    runner.runInThisContext({ timeout: milliseconds })
+    runner.runInThisContext({ timeout: milliseconds, displayErrors: false })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error
     throw new OutOfTime(milliseconds)
