@@ -63,8 +63,16 @@ export class Pool {
   private seat(): Seat {
     const workerData: WorkerData = { cwd: this.options.cwd }
     const idle = this.idle.pop()
-    idle?.worker.removeAllListeners()
-    return idle ?? { worker: new Worker(this.options.entry, { workerData }), known: new Set() }
+    if (idle !== undefined) return idle
+    const worker = new Worker(this.options.entry, { workerData })
+    const seat: Seat = { worker, known: new Set() }
+    // Of a thread that has nothing to do, or is being ended, nobody needs to hear more than this.
+    worker.on("error", () => {})
+    worker.on("exit", () => {
+      const at = this.idle.indexOf(seat)
+      if (at >= 0) this.idle.splice(at, 1)
+    })
+    return seat
   }
 
   /** One worker's work at a queue, until it is empty or the worker is lost. */
@@ -76,12 +84,10 @@ export class Pool {
       let watchdog: NodeJS.Timeout | undefined
       const leave = (): void => {
         clearTimeout(watchdog)
-        worker.removeAllListeners()
+        worker.off("message", onMessage).off("error", onError).off("exit", onExit)
       }
       const finish = (): void => {
         leave()
-        worker.on("error", () => {})
-        worker.on("exit", () => this.idle.splice(this.idle.indexOf(seat) >>> 0, 1))
         this.idle.push(seat)
         resolve()
       }
@@ -91,8 +97,6 @@ export class Pool {
         if (lost !== undefined && lost.length > 1) queue.unshift(...lost.map((index) => [index]))
         else if (lost !== undefined) onResult(lost[0]!, failed(reason))
         leave()
-        // What a dying thread still says is of no use to anybody.
-        worker.on("error", () => {})
         void worker.terminate().then(() => resolve())
       }
       const watch = (): void => {
@@ -110,15 +114,16 @@ export class Pool {
         if (held.length === 0) finish()
         else watch()
       }
-      worker.on("message", (results: SentResults) => {
+      const onMessage = (results: SentResults): void => {
         const batch = held.shift()!
         batch.forEach((index, at) => {
           onResult(index, results[at]!)
         })
         feed()
-      })
-      worker.on("error", (error) => lose(`its analysis failed: ${error.message}`))
-      worker.on("exit", () => lose("its analysis ended the thread it ran on"))
+      }
+      const onError = (error: Error): void => lose(`its analysis failed: ${error.message}`)
+      const onExit = (): void => lose("its analysis ended the thread it ran on")
+      worker.on("message", onMessage).on("error", onError).on("exit", onExit)
       feed()
     })
   }
