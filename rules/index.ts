@@ -3,9 +3,11 @@ import { countAsEmptiness } from "./driver/count-as-emptiness.ts"
 import { withColumnLoop } from "./driver/with-column-loop.ts"
 import { crossJoin } from "./joins/cross-join.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
+import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
 import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
+import { unusedCache } from "./lineage/unused-cache.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
@@ -15,6 +17,7 @@ import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
+  cacheWithoutUnpersist,
   countAsEmptiness,
   crossJoin,
   discardedResult,
@@ -26,6 +29,7 @@ export const rules: readonly Rule[] = [
   rowAtATimeGpuUdf,
   singlePartition,
   uncheckedLineage,
+  unusedCache,
   windowWithoutPartition,
   withColumnLoop,
 ]

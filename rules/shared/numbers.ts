@@ -95,6 +95,30 @@ export const deliberateCrossSide: Sourced = {
   source: "a short literal list: the currencies, days or thresholds to try on each row",
 }
 
+/** Rounds whose caches may stay together. */
+export const harmlessCaches: Sourced = {
+  value: 3,
+  source: "a job holds a few cached frames at once as a matter of course; what grows with the rounds is another thing",
+}
+
+/** Jobs with shuffles of their own after the last use of a cache, from which on it is worth freeing. */
+export const jobsAfterCache: Sourced = {
+  value: 3,
+  source: "one or two more jobs end before the memory is missed; storage shares spark.memory.fraction with their shuffles",
+}
+
+/** Tasks below which a stage leaves even a small cluster idle. */
+export const fewTasks: Sourced = {
+  value: 8,
+  source: "two executors of the usual four or five cores",
+}
+
+/** Shuffles of one plan from which on cutting it is worth a thought. */
+export const longPlan: Sourced = {
+  value: 8,
+  source: "each shuffle is a stage that a lost executor can make run again, back to the last cut",
+}
+
 /** Rows in one call of a model, where nothing else is known. */
 export const inferenceBatch: Sourced = {
   value: 64,
