@@ -16,6 +16,8 @@ export function toColumn(value: Value): ColumnExpr {
 export function columnExpr(value: Value): ColumnExpr {
   const name = stringOf(value)
   if (name !== undefined) return name === "*" ? { op: "star" } : { op: "column", name, frame: undefined }
+  // a text that is not known is still a name: its column may have any number of values
+  if (value.kind === "constant" && value.type === "str") return { op: "unknown" }
   return toColumn(value)
 }
 
