@@ -44,8 +44,22 @@ function before(prefix: string, length: number, line: string, suffix: string, fi
   return { text: prefix + line.slice(length) + suffix, shift: prefix.length - length, suffix, filler }
 }
 
-/** A header that lacks its colon, as one gets half typed, with one. */
-export function withColon(form: LineForm): LineForm {
-  if (form.suffix !== "" || form.filler === "pass") return form
-  return { ...form, text: `${form.text}: pass`, suffix: ": pass" }
+/** A header that lacks its colon or the end of its brackets, as one gets half typed, with them. */
+export function completed(form: LineForm): LineForm {
+  if (form.filler === "pass" || form.filler === "@_") return form
+  const header = form.text.slice(0, form.text.length - form.suffix.length).replace(/[ \t]*:$/, "")
+  const suffix = `${closers(header)}: pass`
+  return { ...form, text: header + suffix, suffix }
+}
+
+/** What closes the brackets that are open at the end of a text. Strings are taken for code: headers hold few. */
+function closers(text: string): string {
+  const open: string[] = []
+  for (const char of text) {
+    if (char === "(") open.push(")")
+    else if (char === "[") open.push("]")
+    else if (char === "{") open.push("}")
+    else if (char === open.at(-1)) open.pop()
+  }
+  return open.reverse().join("")
 }

@@ -1,7 +1,7 @@
 import * as C from "./characters.ts"
 import type { LogicalLine } from "./segment.ts"
 import { Strings } from "./strings.ts"
-import { isKeyword, startsStatement } from "./words.ts"
+import { isKeyword, mayBeHeader, startsStatement } from "./words.ts"
 
 /** More than is looked ahead anywhere to tell one word from another. */
 export const LOOK_AHEAD = 64
@@ -187,6 +187,8 @@ export class LineReader {
               i = found.blank(text, i, limit)
               continue
             }
+            // An open bracket in a header with its colon: the block comes next.
+            if (relaxed && text[end - 1] === ":" && mayBeHeader(text, begin)) return line(i, true)
             const next = C.skipSpace(text, i, limit)
             if (next === limit) continue
             if (relaxed && next - i <= indent && beginsStatement(text.charCodeAt(next))) return line(i, true)

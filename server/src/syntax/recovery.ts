@@ -2,7 +2,7 @@ import type { Expr, Stmt } from "./ast.ts"
 import type { Engine } from "./engine.ts"
 import { FlatTree } from "./flat.ts"
 import { FIRST_PART, MISSING } from "./kinds.ts"
-import { type LineForm, lineForm, withColon } from "./line-forms.ts"
+import { completed, type LineForm, lineForm } from "./line-forms.ts"
 import type { Lowering, Substitute } from "./lower/lowering.ts"
 import { lowerStmt } from "./lower/statements.ts"
 import type { LogicalLine } from "./segment.ts"
@@ -78,9 +78,9 @@ export class Recovery {
     const nothing: Stmt = { kind: "UnknownStmt", start, end, parts: [], exprs: [] }
     if (line.state === "foreign" || source.length > RECOVERED_LENGTH) return nothing
     const stmt = this.#lowerForm(form, start, end, names, depth)
-    const colon = withColon(form)
-    if (colon === form || (stmt && stmt.kind !== "UnknownStmt" && stmt.kind !== "Expr")) return stmt ?? nothing
-    return this.#lowerForm(colon, start, end, names, depth) ?? nothing
+    const whole = completed(form)
+    if (whole === form || (stmt && stmt.kind !== "UnknownStmt" && stmt.kind !== "Expr")) return stmt ?? nothing
+    return this.#lowerForm(whole, start, end, names, depth) ?? nothing
   }
 
   #lowerForm(form: LineForm, start: number, end: number, names: Set<string>, depth: number): Stmt | undefined {

@@ -25,6 +25,8 @@ export interface Kept {
 const BATCH_LENGTH = 8192
 /** Milliseconds for a batch; it is parsed one segment at a time where it takes longer, which gives the same. */
 const BATCH_TIME = 60
+/** Milliseconds for all segments of a text that need to be parsed alone; the others of a text full of junk are `Unknown`. */
+const ALONE_TIME = 5000
 /** A broken segment longer than this is not given to the parser's own recovery as a whole. */
 const RECOVERED_LENGTH = 4000
 
@@ -43,11 +45,19 @@ export class SegmentParser {
   parseAll(text: string, segments: readonly Segment[], done: (parsed: Parsed) => void): void {
     let batch: { segment: Segment; code: string }[] = []
     let length = 0
+    let left = ALONE_TIME
+    const alone = (segment: Segment, code: string) => {
+      if (left <= 0) return unparsed(segment)
+      const begin = performance.now()
+      const { parsed } = this.#parseAlone(segment, code, undefined)
+      left -= performance.now() - begin
+      return parsed
+    }
     const flush = () => {
       if (batch.length === 0) return
       const parsed = this.#parseBatch(batch)
       batch.forEach(({ segment, code }, i) => {
-        done(parsed?.[i] ?? this.#parseAlone(segment, code, undefined).parsed)
+        done(parsed?.[i] ?? alone(segment, code))
       })
       batch = []
       length = 0
@@ -61,7 +71,7 @@ export class SegmentParser {
       const code = codeOf(text, segment)
       if (!mayBeWhole(segment)) {
         flush()
-        done(this.#parseAlone(segment, code, undefined).parsed)
+        done(alone(segment, code))
         continue
       }
       batch.push({ segment, code })

@@ -34,6 +34,14 @@ export function takesClauses(text: string, at: number): boolean {
   return COMPOUND.test(text)
 }
 
+const HEADER = /(?:if|for|while|with|def|class|async|elif|except|match|case)\b/y
+
+/** True where what begins at `at` may be the header of a block. */
+export function mayBeHeader(text: string, at: number): boolean {
+  HEADER.lastIndex = at
+  return HEADER.test(text)
+}
+
 export function isClause(text: string, at: number): boolean {
   CONTINUING.lastIndex = at
   return CONTINUING.test(text)

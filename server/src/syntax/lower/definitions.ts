@@ -64,7 +64,11 @@ export function lowerDecorated(l: Lowering, i: number): Stmt | undefined {
   const decorators: Expr[] = []
   const stop = tree.next[i]!
   for (let c = i + 1; c < stop; c = tree.next[c]!) {
-    if (tree.kind[c] === K.DECORATOR) {
+    const substitute = l.substitutes?.get(tree.start[c]!)
+    if (substitute && tree.kind[c] === K.DECORATOR) {
+      const stmt = substitute.lower(l.base, l.names, l.depth)
+      decorators.push(unknown(l, c, stmt.kind === "UnknownStmt" ? stmt.exprs : []))
+    } else if (tree.kind[c] === K.DECORATOR) {
       const expression = firstPart(tree, c)
       decorators.push(expression < 0 ? unknown(l, c, partsOf(l, c)) : lowerExpr(l, expression))
     } else if (tree.kind[c] === K.ERROR) decorators.push(unknown(l, c, partsOf(l, c)))

@@ -34,7 +34,8 @@ export function lowerBody(l: Lowering, i: number): Stmt[] {
 export function lowerStmt(l: Lowering, i: number): Stmt {
   if (l.depth >= MAX_DEPTH) return unknownStmt(l, i)
   l.depth++
-  const substitute = l.substitutes?.get(l.tree.start[i]!)
+  const decorated = l.tree.kind[i] === K.DECORATED_DEFINITION
+  const substitute = decorated ? undefined : l.substitutes?.get(l.tree.start[i]!)
   const lowered = substitute
     ? lowerSubstituted(l, i, substitute)
     : (lowerCompound(l, i) ?? lowerSimple(l, i) ?? unknownStmt(l, i))
