@@ -8,6 +8,7 @@ import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
 import { unusedCache } from "./lineage/unused-cache.ts"
+import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
@@ -18,6 +19,7 @@ import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
   cacheWithoutUnpersist,
+  coalesceAfterShuffle,
   countAsEmptiness,
   crossJoin,
   discardedResult,
