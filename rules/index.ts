@@ -3,10 +3,12 @@ import { countAsEmptiness } from "./driver/count-as-emptiness.ts"
 import { withColumnLoop } from "./driver/with-column-loop.ts"
 import { crossJoin } from "./joins/cross-join.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
+import { cacheAfterAction } from "./lineage/cache-after-action.ts"
 import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
 import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
+import { unpersistTooEarly } from "./lineage/unpersist-too-early.ts"
 import { unusedCache } from "./lineage/unused-cache.ts"
 import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
@@ -18,6 +20,7 @@ import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
+  cacheAfterAction,
   cacheWithoutUnpersist,
   coalesceAfterShuffle,
   countAsEmptiness,
@@ -31,6 +34,7 @@ export const rules: readonly Rule[] = [
   rowAtATimeGpuUdf,
   singlePartition,
   uncheckedLineage,
+  unpersistTooEarly,
   unusedCache,
   windowWithoutPartition,
   withColumnLoop,

@@ -39,6 +39,8 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
   const actions = ctx.program.actionsOf(plan)
   if (readersOf(plan) !== 1 || actions.length !== 1 || !isFollowed(plan, ctx)) return
   const [action] = actions
+  // freed before the action: unpersist-too-early speaks of that
+  if (plan.unpersists.some((call) => call.index < action!.index)) return
   if (action!.index < cache.index || !sameLoops(action!, cache) || action!.via.length > cache.via.length) return
   if (cache.function && !cache.function.called && readsLater(cache, plan, ctx)) return
   const name = nameOf(plan)
