@@ -49,6 +49,7 @@ const QUIET_SETTINGS = {
   "workbench.reduceMotion": "on",
   "security.workspace.trust.startupPrompt": "never",
   "editor.minimap.enabled": false,
+  "breadcrumbs.enabled": false,
 }
 
 async function bundleSuites(): Promise<void> {

@@ -12,9 +12,14 @@ export function inWorkspace(...path: string[]): vscode.Uri {
   return vscode.Uri.joinPath(folder.uri, ...path)
 }
 
-/** Opens and shows a file of the workspace. */
+let copies = 0
+
+/** Opens and shows a copy of a file of the workspace, in a folder of its own: what a test does to it is its alone. */
 export async function show(name: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(inWorkspace(name), { preview: false })
+  copies++
+  const copy = inWorkspace(`copy${copies}`, name)
+  await vscode.workspace.fs.copy(inWorkspace(name), copy)
+  return vscode.window.showTextDocument(copy, { preview: false })
 }
 
 /** Opens and shows a new, unsaved Python text. */
@@ -75,7 +80,7 @@ export async function closeAll(this: Mocha.Context): Promise<void> {
   for (const document of vscode.workspace.textDocuments) {
     if (!document.isDirty) continue
     await vscode.window.showTextDocument(document)
-    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor")
+    await vscode.commands.executeCommand("workbench.action.files.revert")
   }
   await vscode.commands.executeCommand("workbench.action.closeAllEditors")
 }

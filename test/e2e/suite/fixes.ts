@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import * as vscode from "vscode"
 import { commands } from "../../../client/src/commandNames.ts"
-import { actionsAt, apply, closeAll, inWorkspace, show, untilRules } from "./documents.ts"
+import { actionsAt, apply, closeAll, show, untilRules } from "./documents.ts"
 import { until } from "./wait.ts"
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append("shufflewise")
@@ -73,14 +73,9 @@ export function testFixes(): void {
   })
 
   describe("fix all", () => {
-    const original = () => readFileSync(inWorkspace("emptiness.py").fsPath, "utf8")
-    let text: string
-    before(() => {
-      text = original()
-    })
+    const onDisk = (document: vscode.TextDocument) => readFileSync(document.uri.fsPath, "utf8")
     afterEach(async function () {
       await closeAll.call(this)
-      writeFileSync(inWorkspace("emptiness.py").fsPath, text)
       await settings().update("codeActionsOnSave", undefined, vscode.ConfigurationTarget.Workspace)
     })
     const settings = () => vscode.workspace.getConfiguration("editor")
@@ -114,8 +109,8 @@ export function testFixes(): void {
       await untilRules(document, TWICE)
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# Edited.\n"))
       assert.equal(await document.save(), true)
-      await until("file without count()", () => !original().includes("count()"))
-      assert.match(original(), /^# Edited\.\n/)
+      await until("file without count()", () => !onDisk(document).includes("count()"))
+      assert.match(onDisk(document), /^# Edited\.\n/)
     })
 
     it("does not run on save otherwise", async () => {
@@ -124,7 +119,7 @@ export function testFixes(): void {
       await untilRules(document, TWICE)
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# Edited.\n"))
       assert.equal(await document.save(), true)
-      assert.match(original(), /orders\.count\(\) == 0/)
+      assert.match(onDisk(document), /orders\.count\(\) == 0/)
     })
   })
 }
