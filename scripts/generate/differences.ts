@@ -4,7 +4,7 @@ const shown = 12
 export function differences(before: string, after: string): string[] {
   const gone = only(before, after)
   const come = only(after, before)
-  const lines = [`${come.length} lines to add, ${gone.length} to remove`]
+  const lines = [`lines to add: ${come.length}, to remove: ${gone.length}`]
   if (come.length + gone.length === 0) return ["the same lines in another order"]
   for (const [sign, list] of [
     ["-", gone],

@@ -62,7 +62,7 @@ result = json.dumps(sorted({name for other in others for name in dir(other)}))
       assert.deepEqual(others.filter(onlySparkFrame), [])
     })
 
-    it("names the functions that are as many values as calls", async () => {
+    it("names the functions that give another value in each call", async () => {
       if (version !== "3.5") {
         // From 4.0 on, a Column no longer shows its expression: the functions that came since are tried by their rows.
         const twice = await proveJson<Record<string, boolean>>(

@@ -1,5 +1,7 @@
 """Counts what ran on the cluster."""
 
+import itertools
+
 
 class Jobs:
     """What ran since it was made, or since `reset()`: in a snippet, `jobs`."""
@@ -10,23 +12,20 @@ class Jobs:
         self.reset()
 
     def reset(self):
-        self._settle()
-        self._before = self._last_job()
+        self._before = self._newest()
 
-    def _settle(self):
-        """The listener that fills the store runs behind."""
+    def _jobs(self):
+        """The jobs of the application, the newest first: as few are fetched as are looked at."""
+        # The listener that fills the store runs behind.
         self._context.listenerBus().waitUntilEmpty()
-
-    def _all(self):
         found = self._store.jobsList(None)
-        return [found.apply(index) for index in range(found.size())]
+        return (found.apply(index) for index in range(found.size()))
 
-    def _last_job(self):
-        return max((job.jobId() for job in self._all()), default=-1)
+    def _newest(self):
+        return max((job.jobId() for job in itertools.islice(self._jobs(), 1)), default=-1)
 
     def _new(self):
-        self._settle()
-        return [job for job in self._all() if job.jobId() > self._before]
+        return list(itertools.takewhile(lambda job: job.jobId() > self._before, self._jobs()))
 
     def count(self):
         """Jobs that were started."""
