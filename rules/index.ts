@@ -1,5 +1,12 @@
 import type { Rule } from "./api.ts"
+import { actionInLoop } from "./driver/action-in-loop.ts"
+import { collectOnDriver } from "./driver/collect-on-driver.ts"
 import { countAsEmptiness } from "./driver/count-as-emptiness.ts"
+import { countPerCondition } from "./driver/count-per-condition.ts"
+import { lenOfCollect } from "./driver/len-of-collect.ts"
+import { pandasAfterCollect } from "./driver/pandas-after-collect.ts"
+import { rowLoopOnDriver } from "./driver/row-loop-on-driver.ts"
+import { toPandasOnDriver } from "./driver/to-pandas-on-driver.ts"
 import { withColumnLoop } from "./driver/with-column-loop.ts"
 import { crossJoin } from "./joins/cross-join.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
@@ -13,6 +20,7 @@ import { unusedCache } from "./lineage/unused-cache.ts"
 import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
+import { writeInLoop } from "./partitions/write-in-loop.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
@@ -20,22 +28,30 @@ import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
+  actionInLoop,
   cacheAfterAction,
   cacheWithoutUnpersist,
   coalesceAfterShuffle,
+  collectOnDriver,
   countAsEmptiness,
+  countPerCondition,
   crossJoin,
   discardedResult,
   groupByKey,
+  lenOfCollect,
   missingBroadcast,
   missingCache,
   modelLoadedPerBatch,
+  pandasAfterCollect,
   partitionCount,
   rowAtATimeGpuUdf,
+  rowLoopOnDriver,
   singlePartition,
+  toPandasOnDriver,
   uncheckedLineage,
   unpersistTooEarly,
   unusedCache,
   windowWithoutPartition,
   withColumnLoop,
+  writeInLoop,
 ]

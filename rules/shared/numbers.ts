@@ -104,7 +104,8 @@ export const harmlessCaches: Sourced = {
 /** Jobs with shuffles of their own after the last use of a cache, from which on it is worth freeing. */
 export const jobsAfterCache: Sourced = {
   value: 3,
-  source: "one or two more jobs end before the memory is missed; storage shares spark.memory.fraction with their shuffles",
+  source:
+    "one or two more jobs end before the memory is missed; storage shares spark.memory.fraction with their shuffles",
 }
 
 /** Tasks below which a stage leaves even a small cluster idle. */
@@ -123,4 +124,16 @@ export const longPlan: Sourced = {
 export const inferenceBatch: Sourced = {
   value: 64,
   source: "the usual start for a sweep by powers of two; below spark.sql.execution.arrow.maxRecordsPerBatch (10,000)",
+}
+
+/** Bytes of results that the driver takes from one action. */
+export const driverResult: Sourced = {
+  value: GIB,
+  source: "spark.driver.maxResultSize: 1 GiB by default; an action whose results are larger is aborted",
+}
+
+/** Jobs over the same data in a row that nobody minds. */
+export const harmlessJobs: Sourced = {
+  value: 3,
+  source: "train, validation and test: a handful of jobs costs a handful of passes",
 }

@@ -53,13 +53,13 @@ describe("npm run new-rule", () => {
   })
 
   it("keeps the index sorted, by import and by name", () => {
-    assert.equal(scaffold("config/aqe-switched-off").status, 0)
+    assert.equal(scaffold("config/aa-first").status, 0)
     assert.equal(scaffold("udfs/zz-last").status, 0)
     const index = readFileSync(join(copy, "rules/index.ts"), "utf8")
     const imports = [...index.matchAll(/from "\.\/(\w+\/[\w-]+)\.ts"/g)].map((match) => match[1]!)
     assert.deepEqual(imports, [...imports].sort())
     const entries = [...index.matchAll(/^ {2}(\w+),$/gm)].map((match) => match[1]!)
-    assert.equal(entries[0], "aqeSwitchedOff")
+    assert.equal(entries[0], "aaFirst")
     assert.equal(entries.at(-1), "zzLast")
     assert.equal(new Set(entries).size, imports.length)
   })

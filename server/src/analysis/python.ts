@@ -1,6 +1,6 @@
 import type { Call, Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
-import { elementOf, formatted, lengthOf } from "./expressions.ts"
+import { comesFrom, elementOf, formatted, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
 
 import { planOf } from "./interpreter.ts"
@@ -79,7 +79,7 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
 function rowsThrough(path: string, values: readonly Value[]): Call | undefined {
   if (!/^(numpy|pandas)\.\w+$/.test(path)) return undefined
   for (const value of values) {
-    const from = value.kind === "foreign" || value.kind === "sequence" ? value.from : undefined
+    const from = comesFrom(value)
     if (from) return from
   }
   return undefined
@@ -136,13 +136,17 @@ export function callBuiltin(site: CallSite, name: string): Value {
         start !== undefined && stop !== undefined && step ? Math.max(0, Math.ceil((stop - start) / step)) : undefined
       return new Sequence("iterator", undefined, constant("int"), n === undefined ? ANY_LENGTH : { min: n, max: n })
     }
-    case "enumerate":
-      return new Sequence(
+    case "enumerate": {
+      const numbered = new Sequence(
         "iterator",
         undefined,
         Sequence.of("tuple", [constant("int"), elementOf(it, first)]),
         lengthOf(first),
       )
+      const from = comesFrom(first)
+      if (from) numbered.from = from
+      return numbered
+    }
     case "zip": {
       const call = recordLibrary(site, "builtins.zip", UNKNOWN)
       const lengths = args.values().map(lengthOf)

@@ -109,7 +109,7 @@ export function joinType(how: string): string | undefined {
 
 /** The condition of a filter: a Column, or SQL text. */
 function conditionOf(value: Value): ColumnExpr {
-  const text = stringOf(value)
+  const text = patternOf(value)
   return text === undefined ? columnExpr(value) : { op: "sql", text }
 }
 

@@ -1,0 +1,107 @@
+import { type Call, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
+import { underline } from "../shared/calls.ts"
+import { manyValued } from "../shared/cardinality.ts"
+import { rowsOf } from "../shared/collected.ts"
+import { madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
+import { type LoopJob, loopJob, onePassDoes } from "../shared/loop-jobs.ts"
+import { harmlessJobs } from "../shared/numbers.ts"
+import { isSmall } from "../shared/sizes.ts"
+
+/** The column that the rounds ask for one value of, where it is written out. */
+function keyOf(filter: Plan): string | undefined {
+  const { condition } = filter
+  if (condition?.op === "sql") return /^\s*`?(\w+)`?\s*==?[^=]/.exec(condition.text)?.[1]
+  if (condition?.op !== "binary" || condition.symbol !== "==") return undefined
+  const column = condition.left.op === "column" ? condition.left : condition.right
+  return column.op === "column" && column.name !== "?" ? column.name : undefined
+}
+
+const LOOK_UPS = /^(first|head|take|collect)$/
+
+function advice(call: Call, key: string | undefined): string {
+  if (call.api.startsWith("DataFrameWriter"))
+    return `One \`write.partitionBy(${key ? `"${key}"` : "…"})\` writes them all in one job`
+  if (key && manyValued(key) && LOOK_UPS.test(call.name))
+    return `One join with a frame of the keys, or one \`isin\`, looks all of them up in one job`
+  const group = `groupBy(${key ? `"${key}"` : "…"})`
+  return call.name === "count"
+    ? `One \`${group}.count()\` counts all of them in one job`
+    : `One \`${group}\`, or \`applyInPandas\` on it, does all of them in one job`
+}
+
+function report(call: Call, job: LoopJob, filter: Plan, ctx: RuleContext): void {
+  const { loop, base } = job
+  const name = nameAt(ctx, job.steps.at(-1)?.call?.receiverSite ?? null, base)
+  const key = keyOf(filter)
+  const sure = loop.rounds.min > harmlessJobs.value && call.path.length <= loop.path.length
+  const confidence: Confidence = base.caches.length > 0 ? "possible" : sure ? "certain" : "likely"
+  const rounds = Number.isFinite(loop.rounds.max) ? `up to ${loop.rounds.max.toLocaleString("en-US")} jobs` : "a job"
+  ctx.report({
+    at: underline(ctx, call),
+    about: call,
+    message: `\`${call.name}\` starts ${rounds === "a job" ? "a job in every round" : `${rounds}, one a round`}, and each goes through all of ${name} to find ${key ? `the rows of one \`${key}\`` : "its own part"}. ${advice(call, key)}.`,
+    evidence: [
+      { message: "the loop that starts the jobs", site: loop.header },
+      { message: `each round filters ${name} anew`, site: filter.call?.nameSite ?? filter.site },
+      madeHere(base, name),
+    ],
+    confidence,
+    fixes: [{ title: advice(call, key), safety: "suggestion", edits: [] }],
+  })
+}
+
+function check(call: Call, ctx: RuleContext): void {
+  const plan = receiverPlan(call) ?? (call.receiver.kind === "spark" ? call.receiver.plan : undefined)
+  if (!plan || call.inUdf || call.loops.length === 0) return
+  const job = loopJob(call, plan, ctx)
+  if (!job?.filter || job.loop.kind !== "for" || onePassDoes(call, job)) return
+  if (job.loop.rounds.max <= harmlessJobs.value || job.base.streaming || isSmall(job.base)) return
+  // one write a key that was collected is write-in-loop's
+  if (call.api.startsWith("DataFrameWriter") && rowsOf(job.loop.iterable)) return
+  report(call, job, job.filter, ctx)
+}
+
+export const actionInLoop = defineRule({
+  name: "action-in-loop",
+  family: "driver",
+  severity: "warning",
+  flags: "An action in a loop over a frame that each round filters by the loop's variable.",
+  why: "Each action is a job of its own, one after the other: n values are n passes over the same data, each with its own scheduling, and the cluster is idle in between. Grouped by that column, one pass does it.",
+  bad: `from pyspark.sql import functions as F
+
+orders = spark.read.parquet("orders")
+best = []
+for country in ["AT", "BE", "CH", "CZ", "DE"]:
+    top = orders.filter(F.col("country") == country).orderBy(F.desc("amount"), "id").first()
+    best.append((country, top["amount"]))
+result = spark.createDataFrame(best, "country string, amount double")
+`,
+  good: `from pyspark.sql import functions as F
+
+orders = spark.read.parquet("orders")
+some = orders.filter(F.col("country").isin("AT", "BE", "CH", "CZ", "DE"))
+result = some.groupBy("country").agg(F.max("amount").alias("amount"))
+`,
+  whenNot:
+    "The loop waits for something or tries again, its rounds are three or fewer, or each round reads data of its own.",
+  fix: { safety: "suggestion", note: "What the one job is depends on what the rounds do with their part." },
+  references: [
+    "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.groupBy.html",
+    "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.GroupedData.applyInPandas.html",
+  ],
+  proof: { rows: "same" },
+  deliberateWords: /one at a time|sequential|memory|per (key|value|group)|on purpose/i,
+  on: {
+    calls: Object.fromEntries(
+      [
+        ...["count", "collect", "first", "head", "take", "toPandas", "isEmpty", "toLocalIterator", "foreach"].map(
+          (name) => `DataFrame.${name}`,
+        ),
+        ...["count", "collect", "first", "take", "isEmpty", "reduce", "sum"].map((name) => `RDD.${name}`),
+        ...["save", "saveAsTable", "insertInto", "parquet", "csv", "json", "orc", "text", "jdbc"].map(
+          (name) => `DataFrameWriter.${name}`,
+        ),
+      ].map((api) => [api, check]),
+    ),
+  },
+})

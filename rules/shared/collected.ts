@@ -1,0 +1,113 @@
+import type { Call, Loop, Program, ResultUse, Site, Value } from "../api.ts"
+import { integerOf } from "./calls.ts"
+import { tokensOf } from "./tokens.ts"
+
+/** The call whose rows a value holds. */
+export function rowsOf(value: Value): Call | undefined {
+  return value.kind === "sequence" || value.kind === "foreign" ? value.from : undefined
+}
+
+/** One place lies in another. */
+export function within(inner: Site, outer: Site): boolean {
+  return inner.top === outer.top && inner.path === outer.path && inner.start >= outer.start && inner.end <= outer.end
+}
+
+export function samePlace(a: Site, b: Site): boolean {
+  return a.top === b.top && a.path === b.path && a.start === b.start && a.end === b.end
+}
+
+/** Calls that get rows of `call` as an argument, of PySpark or of other libraries. */
+export function takersOf(call: Call, program: Program, api: RegExp): Call[] {
+  return program.calls.filter((other) => api.test(other.api) && other.args.some(({ value }) => holdsRows(value, call)))
+}
+
+function holdsRows(value: Value, call: Call): boolean {
+  if (rowsOf(value) === call) return true
+  return value.kind === "sequence" && value.items !== undefined && value.items.some((item) => rowsOf(item) === call)
+}
+
+/** The `for` statement that is written over the rows of a call: `for row in df.collect()`. */
+export function rowLoop(call: Call, program: Program): Loop | undefined {
+  return program.loops.find(
+    (loop) => loop.kind === "for" && rowsOf(loop.iterable) === call && within(call.site, loop.header),
+  )
+}
+
+/** All that happens to the rows is that they are counted, or asked whether there are any. */
+export function onlyMeasured(call: Call): boolean {
+  const { resultUses } = call
+  return (
+    !call.resultEscapes && resultUses.length > 0 && resultUses.every(({ kind }) => kind === "len" || kind === "truth")
+  )
+}
+
+/** Names in a Python expression, those in f-strings included; attributes and keywords too. */
+export function namesIn(text: string): string[] {
+  const names: string[] = []
+  for (const token of tokensOf(text) ?? []) {
+    if (token.kind === "name") names.push(token.text)
+    else if (token.kind === "string" && /^[rR]?[fF]/.test(token.text))
+      for (const [, hole] of token.text.matchAll(/\{([^{}]*)\}/g)) names.push(...namesIn(hole!))
+  }
+  return names
+}
+
+const PLOTTING =
+  /^(matplotlib|pylab|seaborn|plotly|altair|bokeh|plotnine|folium|pydeck|wordcloud|holoviews|ggplot|ydata_profiling|pandas_profiling)\b/
+const PLOTS = /\.(i?plot(ly)?|hist|boxplot|hvplot)\b/
+
+/** What pandas and other libraries do with rows that a call brought, in order. */
+export function laterWork(call: Call, program: Program): Call[] {
+  return program.calls.filter(
+    (other) =>
+      !other.spark && (rowsOf(other.receiver) === call || other.args.some(({ value }) => holdsRows(value, call))),
+  )
+}
+
+/** The rows are drawn. */
+export function isPlot(work: Call): boolean {
+  return PLOTTING.test(work.api) || PLOTS.test(work.api)
+}
+
+/** The lengths taken of the very rows: `len(df.toPandas())`, with the call in it. */
+export function lengthsOf(call: Call, program: Program): Call[] {
+  return program.calls.filter(
+    (other) => other.api === "builtins.len" && other.args[0] !== undefined && samePlace(other.args[0].site, call.site),
+  )
+}
+
+/** The call stands in `len(…)`. */
+export function onlyLength(call: Call, program: Program): boolean {
+  return lengthsOf(call, program).length > 0
+}
+
+/** What a use of a number or list asks is whether there is anything. */
+export function testsEmptiness(use: ResultUse): boolean {
+  if (use.kind === "truth") return true
+  if (use.kind !== "compare") return false
+  const other = integerOf(use.other)
+  return other === 0 ? ["==", "!=", "<=", ">"].includes(use.op) : other === 1 && ["<", ">="].includes(use.op)
+}
+
+/** The whole statement is the call: nothing gets what it gives. */
+export function isStatement(call: Call): boolean {
+  return call.statement.bare && samePlace(call.statement.site, call.site)
+}
+
+/** A look at something in a notebook: the value of a cell, or printed there. */
+export function isGlance(call: Call, program: Program): boolean {
+  return program.isNotebook && call.statement.bare
+}
+
+const CLOCKS =
+  /^(time\.(time|perf_counter|process_time|monotonic)(_ns)?|timeit\..*|datetime\.(datetime\.)?now|datetime\.(datetime\.)?utcnow)$/
+/** Calls between a look at the clock and what it times. */
+const NEAR = 12
+
+/** The clock is looked at right before and right after: how long it takes is what is asked for. */
+export function isTimed(call: Call, program: Program): boolean {
+  const { calls } = program
+  const near = (from: number, to: number): boolean =>
+    calls.slice(Math.max(0, from), to).some((other) => CLOCKS.test(other.api) && other.function === call.function)
+  return near(call.index - NEAR, call.index) && near(call.index + 1, call.index + 1 + NEAR)
+}

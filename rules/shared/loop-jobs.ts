@@ -1,0 +1,92 @@
+import type { Call, Loop, Plan, RuleContext, Site } from "../api.ts"
+import { namesIn } from "./collected.ts"
+
+/** A job that a loop starts in each round over a part of one frame from outside. */
+export interface LoopJob {
+  readonly loop: Loop
+  /** The frame from outside that every round reads. */
+  readonly base: Plan
+  /** The steps of a round, from the action's frame down. */
+  readonly steps: readonly Plan[]
+  /** The filter that asks for the round's own part, if there is one. */
+  readonly filter: Plan | undefined
+  /** The loop's variable stands for a column's name. */
+  readonly overColumns: boolean
+}
+
+const inside = (call: Call | null, loop: Loop): boolean => call?.loops.some(({ id }) => id === loop.id) ?? false
+
+/** Names that change from round to round: the loop's variables, what its body makes of them, parameters they go into. */
+function changing(loop: Loop, action: Call, ctx: RuleContext): ReadonlySet<string> {
+  const names = new Set(loop.targets)
+  // called from the loop: the parameters carry what changes
+  if (action.function && action.function !== loop.function) for (const param of action.function.params) names.add(param)
+  const assigned = [...ctx.text(loop.body).matchAll(/^[ \t]*([\w, ]+?)[ \t]*=(?!=)[ \t]*(.+)$/gm)]
+  for (let grown = true; grown; ) {
+    const before = names.size
+    for (const [, targets, value] of assigned)
+      if (namesIn(value!).some((name) => names.has(name))) for (const name of targets!.split(/[, ]+/)) names.add(name)
+    grown = names.size > before
+  }
+  return names
+}
+
+/** The arguments of a step, as written; of `df[condition]` the whole step. */
+function writtenIn(step: Plan): readonly Site[] {
+  return step.call ? step.call.args.map(({ site }) => site) : [step.site]
+}
+
+function mentions(step: Plan, names: ReadonlySet<string>, ctx: RuleContext): boolean {
+  return writtenIn(step).some((site) => namesIn(ctx.text(site)).some((name) => names.has(name)))
+}
+
+/** `F.col(c)`, `df[c]`, `f"{c} is null"`: the variable is a column's name. */
+function namesColumn(step: Plan, loop: Loop, ctx: RuleContext): boolean {
+  if (/\b(columns|cols|fields|features|dtypes)\b|_(cols|columns|fields|features)\b/i.test(ctx.text(loop.header)))
+    return true
+  const variables = loop.targets.join("|")
+  if (variables === "") return false
+  const column = new RegExp(`(\\bcol\\(|\\w\\[)\\s*(${variables})\\s*[\\])]|^\\s*f?["']\\{?(${variables})\\}?\\s`, "i")
+  return writtenIn(step).some((site) => column.test(ctx.text(site)))
+}
+
+/**
+ * What an action does in the innermost loop that starts it again and again over one frame from outside; undefined where
+ * each round has a frame of its own, or the loop carries the frame on.
+ */
+export function loopJob(action: Call, plan: Plan, ctx: RuleContext): LoopJob | undefined {
+  for (const loop of [...action.loops].reverse()) {
+    if (loop.kind === "while" || loop.inUdf || loop.rounds.max < 2) continue
+    const steps: Plan[] = []
+    let base = plan
+    while (base.inputs.length === 1 && inside(base.call, loop)) {
+      steps.push(base)
+      base = base.inputs[0]!
+    }
+    // a frame that the loop reads, joins or carries is another one each round
+    if (steps.length === 0 || inside(base.call, loop) || base.op === "loop" || base.op === "either") continue
+    const names = changing(loop, action, ctx)
+    const touched = steps.filter((step) => mentions(step, names, ctx))
+    if (touched.length === 0) continue
+    const filter = touched.find((step) => step.op === "filter")
+    return { loop, base, steps, filter, overColumns: touched.some((step) => namesColumn(step, loop, ctx)) }
+  }
+  return undefined
+}
+
+/** How a job of each round counts or aggregates what the round asks for: in words, or undefined where it does more. */
+export function measured(action: Call, job: LoopJob): string | undefined {
+  const [top] = job.steps
+  const plain = job.steps.every((step) => ["filter", "project", "distinct", "aggregate"].includes(step.op))
+  if (!plain || top === undefined) return undefined
+  const grouped = job.steps.some((step) => step.op === "aggregate" && step.keys?.length !== 0)
+  if (grouped) return undefined
+  if (action.name === "count") return "count"
+  return top.op === "aggregate" && /^(collect|first|head|take|toPandas)$/.test(action.name) ? "aggregate" : undefined
+}
+
+/** One `groupBy` or `agg` does what the rounds do: count-per-condition speaks of it, not action-in-loop. */
+export function onePassDoes(action: Call, job: LoopJob): boolean {
+  if (measured(action, job) === undefined) return false
+  return job.loop.kind === "comprehension" || job.overColumns || job.filter === undefined
+}

@@ -1,0 +1,131 @@
+import { actionInLoop } from "../../../rules/driver/action-in-loop.ts"
+import { describeRule } from "../harness.ts"
+
+const READ = `from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+spark = SparkSession.builder.getOrCreate()
+orders = spark.read.parquet("orders")
+`
+
+describeRule(actionInLoop, ({ fires, silent, suggests }) => {
+  fires(
+    "a count for each value",
+    `${READ}for country in countries:
+    n = orders.filter(F.col("country") == country).count()
+#                                                  ^^^^^^^ starts a job in every round, and each goes through all of \`orders\`
+#                                                  | the loop that starts the jobs
+#                                                  | each round filters \`orders\` anew
+    print(country, n)
+`,
+  )
+  fires(
+    "rows for each value, by a condition made before",
+    `${READ}for day in days:
+    wanted = F.col("day") == day
+    part = orders.filter(wanted).select("id", "amount")
+    pdf = part.toPandas()
+#              ^^^^^^^^^^ a job in every round
+    train(pdf)
+`,
+  )
+  fires(
+    "a look-up by key",
+    `${READ}for edge in edges:
+    user = orders.filter(F.col("user_id") == edge.src).first()
+#                                                      ^^^^^^^ One join with a frame of the keys
+    print(user)
+`,
+  )
+  fires(
+    "a number of rounds that is known, and a write",
+    `${READ}for year in range(2000, 2020):
+    orders.filter(F.year("ts") == year).write.parquet(f"out/{year}")
+#                                             ^^^^^^^^^^^^^^^^^^^^^^ up to 20 jobs, one a round
+`,
+    { show: "certain" },
+  )
+  fires(
+    "in a function that the loop calls",
+    `${READ}def total(df, country):
+    return df.filter(df.country == country).agg(F.sum("amount")).first()[0]
+#                                                                ^^^^^^^ a job in every round
+
+for c in countries:
+    print(c, total(orders, c))
+`,
+  )
+  fires(
+    "a condition in text",
+    `${READ}for s in statuses:
+    rows = orders.where(f"status = '{s}'").orderBy("id").collect()
+#                                                        ^^^^^^^^^ find the rows of one \`status\`
+    save(s, rows)
+`,
+  )
+  fires(
+    "over a cached frame only in the strict profile",
+    `${READ}orders.cache()
+for c in countries:
+    print(c, orders.filter(orders.country == c).count())
+#                                               ^^^^^^^ a job in every round
+`,
+    { show: "possible" },
+  )
+
+  silent(
+    "each round reads data of its own",
+    `${READ}for path in paths:\n    n = spark.read.parquet(path).filter(F.col("p") == path).count()\n`,
+  )
+  silent(
+    "the loop's own iterable runs once",
+    `${READ}for row in orders.filter("amount > 10").take(10):\n    print(row)\n`,
+  )
+  silent(
+    "the loop waits for rows",
+    `${READ}import time\nwhile orders.filter("status = 'new'").count() < 10:\n    time.sleep(60)\n`,
+  )
+  silent(
+    "it tries again",
+    `${READ}for attempt in range(10):\n    try:\n        n = orders.filter("amount > 0").count()\n        break\n    except Exception:\n        pass\n`,
+  )
+  silent(
+    "three rounds are a handful",
+    `${READ}for s in ["train", "val", "test"]:\n    print(s, orders.filter(F.col("split") == s).count())\n`,
+  )
+  silent(
+    "an iteration carries the frame on",
+    `${READ}df = orders\nfor i in range(10):\n    df = df.filter(F.col("n") > i)\n    print(df.count())\n`,
+  )
+  silent(
+    "small rows from Python",
+    `${READ}few = spark.createDataFrame([(1, "a")], ["id", "k"])\nfor k in keys:\n    print(few.filter(few.k == k).count())\n`,
+  )
+  silent(
+    "nothing runs in the loop",
+    `${READ}parts = {}\nfor c in countries:\n    parts[c] = orders.filter(orders.country == c)\n`,
+  )
+  silent(
+    "write-in-loop speaks of one write for each collected key",
+    `${READ}keys = [r.k for r in orders.select("k").distinct().collect()]\nfor k in keys:\n    orders.filter(orders.k == k).write.parquet(k)\n`,
+  )
+  silent(
+    "count-per-condition speaks of one count a column",
+    `${READ}for c in orders.columns:\n    print(c, orders.filter(F.col(c).isNull()).count())\n`,
+  )
+  silent("a glance at some rows", `${READ}for c in countries:\n    orders.filter(orders.country == c).show(5)\n`)
+  silent(
+    "pandas filters in memory",
+    `import pandas as pd\ndf = pd.read_csv("a")\nfor c in cs:\n    print(df[df.c == c].count())\n`,
+  )
+
+  suggests(
+    "one groupBy",
+    `${READ}for c in countries:\n    print(orders.filter(orders.country == c).count())\n`,
+    'groupBy("country").count()',
+  )
+  suggests(
+    "one partitioned write",
+    `${READ}for d in days:\n    orders.filter(orders.day == d).write.parquet(d)\n`,
+    'write.partitionBy("day")',
+  )
+})
