@@ -12,12 +12,14 @@ import { crossJoin } from "./joins/cross-join.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
 import { cacheAfterAction } from "./lineage/cache-after-action.ts"
 import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
+import { checkpointWithoutDir } from "./lineage/checkpoint-without-dir.ts"
 import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
 import { unpersistTooEarly } from "./lineage/unpersist-too-early.ts"
 import { unusedCache } from "./lineage/unused-cache.ts"
 import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
+import { highCardinalityPartitionBy } from "./partitions/high-cardinality-partition-by.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
@@ -31,6 +33,7 @@ export const rules: readonly Rule[] = [
   actionInLoop,
   cacheAfterAction,
   cacheWithoutUnpersist,
+  checkpointWithoutDir,
   coalesceAfterShuffle,
   collectOnDriver,
   countAsEmptiness,
@@ -38,6 +41,7 @@ export const rules: readonly Rule[] = [
   crossJoin,
   discardedResult,
   groupByKey,
+  highCardinalityPartitionBy,
   lenOfCollect,
   missingBroadcast,
   missingCache,
