@@ -1,7 +1,8 @@
 import type { ClassDef, Expr, FunctionDef, Stmt } from "../ast.ts"
 import * as K from "../kinds.ts"
 import { endOf, lowerSuite } from "./compound.ts"
-import { lowerArguments, lowerExpr, partsOf } from "./expressions.ts"
+import { lowerExpr, partsOf } from "./expressions.ts"
+import { lowerArguments } from "./lists.ts"
 import { childIn, firstPart, type Lowering, textOf, unknown } from "./lowering.ts"
 import { lowerParams } from "./params.ts"
 

@@ -2,8 +2,9 @@ import type { Expr, Stmt, UnknownStmt } from "../ast.ts"
 import * as K from "../kinds.ts"
 import { lowerFor, lowerIf, lowerMatch, lowerTry, lowerWhile, lowerWith } from "./compound.ts"
 import { lowerClass, lowerDecorated, lowerFunction } from "./definitions.ts"
-import { lowerElements, lowerExpr, partsOf } from "./expressions.ts"
+import { lowerExpr, partsOf } from "./expressions.ts"
 import { lowerFromImport, lowerImport } from "./imports.ts"
+import { lowerElements } from "./lists.ts"
 import {
   childIn,
   childOf,
