@@ -14,7 +14,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const inExtension = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...path)
   const log = vscode.window.createOutputChannel("Shufflewise", { log: true })
   const status = new StatusItem(commands.showMenu)
-  const running = new LanguageServer(inExtension("dist", "server.cjs").fsPath, log, {
+  const declared = Object.keys(context.extension.packageJSON.contributes.configuration.properties)
+  const running = new LanguageServer(inExtension("dist", "server.cjs").fsPath, declared, log, {
     onStatus: (said) => status.update(said),
     onConnection: (connection) => status.connected(connection),
   })

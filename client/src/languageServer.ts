@@ -8,7 +8,7 @@ import {
   statusNotification,
 } from "../../server/src/protocol.ts"
 import { RULE_LINK } from "./rulePages.ts"
-import { chosenSettings } from "./settings.ts"
+import { chosenSettings, serverSettings } from "./settings.ts"
 import type { Connection } from "./statusText.ts"
 
 /** Saved files, new files, and files of a virtual file system such as a repository that is browsed without a clone. */
@@ -24,8 +24,8 @@ export class LanguageServer {
   private readonly log: vscode.LogOutputChannel
   private readonly events: ServerEvents
 
-  /** `module` is the bundled server. */
-  constructor(module: string, log: vscode.LogOutputChannel, events: ServerEvents) {
+  /** `module` is the bundled server; `declared` names the settings of package.json. */
+  constructor(module: string, declared: readonly string[], log: vscode.LogOutputChannel, events: ServerEvents) {
     this.log = log
     this.events = events
     const run = { module, transport: TransportKind.ipc }
@@ -33,7 +33,7 @@ export class LanguageServer {
       "shufflewise",
       "Shufflewise",
       { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=127.0.0.1:6019"] } } },
-      clientOptions(log),
+      clientOptions(log, serverSettings(declared)),
     )
     this.client.onDidChangeState(({ newState }) => this.events.onConnection(connectionOf(newState)))
     this.client.onNotification(statusNotification, (status: Status) => this.events.onStatus(status))
@@ -71,7 +71,7 @@ export class LanguageServer {
   }
 }
 
-function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
+function clientOptions(log: vscode.LogOutputChannel, names: readonly string[]): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     ruleLink: RULE_LINK,
     clientCommands: [explainRuleCommand],
@@ -86,16 +86,17 @@ function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
       workspace: {
         configuration: ({ items }) =>
           items.map(({ section, scopeUri }) =>
-            section === "shufflewise" ? settingsFor(scopeUri ? vscode.Uri.parse(scopeUri) : undefined) : null,
+            section === "shufflewise" ? settingsFor(names, scopeUri ? vscode.Uri.parse(scopeUri) : undefined) : null,
           ),
       },
     },
   }
 }
 
-function settingsFor(scope: vscode.Uri | undefined): Record<string, unknown> {
+function settingsFor(names: readonly string[], scope: vscode.Uri | undefined): Record<string, unknown> {
   const settings = vscode.workspace.getConfiguration("shufflewise", scope)
   return chosenSettings(
+    names,
     (name) => settings.get(name),
     (name) => settings.inspect(name),
   )

@@ -10,21 +10,16 @@ export interface InspectedSetting {
   readonly workspaceFolderLanguageValue?: unknown
 }
 
-/** The settings that the server knows, below `shufflewise.`; the others are the client's own. */
-export const serverSettings = [
-  "enable",
-  "profile",
-  "select",
-  "ignore",
-  "reportUnusedSuppressions",
-  "spark.target",
-  "spark.min",
-  "cluster",
-  "tables",
-  "conf",
-  "rules",
-  "configFile",
-] as const
+/** First parts of the settings that are the client's own: programs of this machine, and what the log shows. */
+const OWN = new Set(["python", "java", "trace"])
+
+/**
+ * The settings that the server is told, out of those that package.json declares (`shufflewise.spark.target`), without
+ * `shufflewise.`. Read from there, so that a new one reaches the server without being listed twice.
+ */
+export function serverSettings(declared: readonly string[]): string[] {
+  return declared.map((name) => name.replace(/^shufflewise\./, "")).filter((name) => !OWN.has(name.split(".")[0] ?? ""))
+}
 
 /** True where somebody chose a value, if only the default's. */
 export function isChosen(inspected: InspectedSetting | undefined): boolean {
@@ -43,15 +38,16 @@ const CHOSEN = new Set([
 ])
 
 /**
- * The settings that somebody chose, nested as the server reads them. Those left alone are not sent: an editor's
+ * Those of the settings `names` that somebody chose, nested as the server reads them. Those left alone are not sent: an editor's
  * settings lie on top of the configuration files, and a default on top of a file would undo what the team wrote there.
  */
 export function chosenSettings(
+  names: readonly string[],
   get: (name: string) => unknown,
   inspect: (name: string) => InspectedSetting | undefined,
 ): Record<string, unknown> {
   const chosen: Record<string, unknown> = {}
-  for (const name of serverSettings) {
+  for (const name of names) {
     if (!isChosen(inspect(name))) continue
     const [first, second] = name.split(".")
     if (first === undefined) continue

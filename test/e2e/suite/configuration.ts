@@ -14,7 +14,7 @@ export function testConfiguration(): void {
   describe("a change of the configuration", () => {
     afterEach(async function () {
       await closeAll.call(this)
-      for (const name of ["ignore", "enable", "profile"]) {
+      for (const name of ["ignore", "enable", "profile", "codeLens"]) {
         await settings().update(name, undefined, vscode.ConfigurationTarget.Workspace)
       }
       rmSync(file().fsPath, { force: true })
@@ -36,6 +36,16 @@ export function testConfiguration(): void {
       await untilRules(document, [])
       await settings().update("enable", true, vscode.ConfigurationTarget.Workspace)
       await untilRules(document, TWICE)
+    })
+
+    it("brings the lenses over actions, which are off until somebody wants them", async () => {
+      const { document } = await show("emptiness.py")
+      await untilRules(document, TWICE)
+      const lenses = (): Thenable<vscode.CodeLens[]> =>
+        vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 20)
+      assert.deepEqual(await lenses(), [])
+      await settings().update("codeLens", true, vscode.ConfigurationTarget.Workspace)
+      await until("lens", async () => (await lenses()).length > 0)
     })
 
     it("in pyproject.toml takes effect when the file is written", async () => {
