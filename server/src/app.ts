@@ -1,4 +1,5 @@
 import type { Connection, InitializeParams, InitializeResult, ServerCapabilities } from "vscode-languageserver"
+import { backgroundIndex } from "./features/background-index.ts"
 import { readClient } from "./features/client.ts"
 import { codeAction } from "./features/code-action.ts"
 import { codeActionResolve } from "./features/code-action-resolve.ts"
@@ -18,9 +19,12 @@ import { watchedFiles } from "./features/watched-files.ts"
 import { Checker } from "./workspace/checker.ts"
 import { Documents } from "./workspace/documents.ts"
 import type { Engine } from "./workspace/engine.ts"
+import { FileChanges } from "./workspace/file-changes.ts"
 import type { Host, Log } from "./workspace/host.ts"
+import { ModuleIndex } from "./workspace/module-index.ts"
 import { Reports } from "./workspace/reports.ts"
 import { Settings } from "./workspace/settings.ts"
+import { SourceFiles } from "./workspace/source-files.ts"
 
 const features: readonly Feature[] = [
   textSync,
@@ -35,6 +39,7 @@ const features: readonly Feature[] = [
   configProblems,
   explainRule,
   ruleDoc,
+  backgroundIndex,
 ]
 
 /** What a server is made of; the entry for each place (Node, a browser) brings it. */
@@ -64,11 +69,16 @@ export function startServer(parts: Parts): void {
   connection.listen()
 }
 
-function wire({ connection, host, version, loadEngine }: Parts, params: InitializeParams): Context {
+function wire({ connection, host: disk, version, loadEngine }: Parts, params: InitializeParams): Context {
   const log: Log = connection.console
   const client = readClient(params)
   const state = initialState(params, client)
   const documents = new Documents()
+  const files = new SourceFiles(disk, () =>
+    state.folders.filter((uri) => uri.startsWith("file:")).map((uri) => disk.pathOf(uri)),
+  )
+  // Everything that reads a file sees what the editor has open.
+  const host: Host = { ...disk, readFile: (path) => files.read(path) }
   const engine = loadEngine()
   const ask = settingsReader(connection, client, host, log, state)
   const settings = new Settings(
@@ -77,8 +87,12 @@ function wire({ connection, host, version, loadEngine }: Parts, params: Initiali
     engine.then((ready) => ready.rules),
     ask,
   )
-  const checker = engine.then((ready) => new Checker(ready, host, log, String(Date.now())))
+  const index = engine.then((ready) => new ModuleIndex(ready, files, host))
+  const checker = Promise.all([engine, index]).then(
+    ([ready, known]) => new Checker(ready, host, log, String(Date.now()), known),
+  )
   const reports = new Reports(documents, settings, host, checker)
+  const fileChanges = new FileChanges(files, reports, host, index)
   const status = new StatusBoard(connection, documents, reports)
   reports.onLong = () => status.working()
   reports.onRun = (milliseconds) => status.ran(milliseconds)
@@ -91,6 +105,9 @@ function wire({ connection, host, version, loadEngine }: Parts, params: Initiali
     engine,
     documents,
     settings,
+    files,
+    index,
+    fileChanges,
     reports,
     status,
     diagnostics,

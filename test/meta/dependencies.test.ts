@@ -75,7 +75,7 @@ const parts: readonly Part[] = [
   {
     name: "Node's host",
     files: /^server\/src\/workspace\/node-host\.ts$/,
-    may: ["server/src/workspace/", "server/src/syntax/types.ts", "node:"],
+    may: ["server/src/workspace/", "server/src/syntax/types.ts", "server/src/cli/walk.ts", "node:"],
     why: "the server's only door to Node's file system",
   },
   {

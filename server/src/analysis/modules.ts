@@ -68,14 +68,21 @@ export class Modules {
   }
 
   /**
-   * Interprets what a file's imports lead to, a few modules a step. Files may change between the steps, if one begins
-   * anew afterwards.
+   * Interprets what a file's imports lead to, a few modules at a time: one step parses them, the next interprets them.
+   * Files must not change between the steps; where one has, begin anew.
    */
   *prepare(path: string): Generator<void> {
     for (const group of this.#missing(path)) {
-      this.#interpretGroup(group)
+      const parsed = this.#parseGroup(group)
+      yield
+      this.#interpretGroup(group, parsed)
       yield
     }
+  }
+
+  /** The files that a file's imports may lead to, by its text alone. */
+  importsOf(path: string): ReadonlySet<string> {
+    return this.#graph.importsOf(path)
   }
 
   /** Resolves the imports of one file, which need not be prepared. */
@@ -130,9 +137,8 @@ export class Modules {
   }
 
   /** Modules that import each other are interpreted twice: the second time each sees what the others left. */
-  #interpretGroup(group: readonly string[]): void {
+  #interpretGroup(group: readonly string[], parsed = this.#parseGroup(group)): void {
     const rounds = group.length > 1 ? 2 : 1
-    const parsed = new Map<string, Source>()
     for (let round = 0; round < rounds; round++)
       for (const file of group) {
         this.#running = file
@@ -141,14 +147,21 @@ export class Modules {
       }
   }
 
-  #interpret(path: string, parsed: Map<string, Source>): Entry {
-    let source = parsed.get(path)
-    if (source === undefined) {
+  #parseGroup(group: readonly string[]): ReadonlyMap<string, Source> {
+    const parsed = new Map<string, Source>()
+    for (const path of group) {
       const text = this.#without.has(path) ? undefined : this.#files.read(path)
-      if (text === undefined || text.length > MAX_LENGTH) return undefined
-      source = new Source(path, text, this.#parse(text))
-      parsed.set(path, source)
+      if (text === undefined || text.length > MAX_LENGTH) continue
+      this.#running = path
+      parsed.set(path, new Source(path, text, this.#parse(text)))
+      this.#running = undefined
     }
+    return parsed
+  }
+
+  #interpret(path: string, parsed: ReadonlyMap<string, Source>): Entry {
+    const source = parsed.get(path)
+    if (source === undefined) return undefined
     const { text, module: ast } = source
     const input: AnalyzeInput = { ...this.#settings, module: ast, text, path, imports: this.resolver(path) }
     const interpreter = new Interpreter(input, new Confs(), source)

@@ -1,6 +1,7 @@
 import path from "node:path"
 import type { Confidence, Rule } from "../../../rules/api.ts"
 import { CallSites, type ParameterTypes } from "../analysis/call-sites.ts"
+import { bringsSpark, toldKey } from "../analysis/told.ts"
 import type { Configs } from "../config/index.ts"
 import { toSlashes } from "../config/paths.ts"
 import type { ResolvedConfig } from "../config/types.ts"
@@ -12,7 +13,6 @@ import { ImportReader } from "./import-facts.ts"
 import { Linter } from "./linter.ts"
 import { decode, type ReadFailure, readBytes } from "./read.ts"
 import type { Failure, FileResult } from "./report.ts"
-import { bringsSpark, toldKey } from "./told.ts"
 import { writeFixed } from "./write.ts"
 
 export interface RunInput {

@@ -52,13 +52,28 @@ export function findFiles(paths: readonly string[], excludes: (path: string) => 
   for (const named of paths) {
     const target = path.resolve(named)
     try {
-      if (statSync(target).isDirectory()) new Walk(target, excludes, files, failures).run()
+      if (statSync(target).isDirectory()) for (const _ of new Walk(target, excludes, files, failures).steps());
       else files.add(target)
     } catch (error) {
       failures.push({ path: target, reason: describe(error) })
     }
   }
   return { files: [...files].sort(), failures }
+}
+
+/** The Python files below a folder, one by one, and undefined after each folder; the same as a whole walk finds. */
+export function* walkSlowly(folder: string): Generator<string | undefined> {
+  const files = new Set<string>()
+  const given = new Set<string>()
+  for (const _ of new Walk(path.resolve(folder), () => false, files, []).steps()) {
+    for (const file of files)
+      if (!given.has(file) && file.endsWith(".py")) {
+        given.add(file)
+        yield file.split(path.sep).join("/")
+      }
+    files.clear()
+    yield undefined
+  }
 }
 
 /** Whether a walk takes a file by its name. */
@@ -86,14 +101,15 @@ class Walk {
     this.failures = failures
   }
 
-  run(): void {
+  /** Walks, a folder a step. */
+  *steps(): Generator<void> {
     const above = ignoresAbove(this.root)
     // Who names an ignored folder wants it linted.
-    this.folder(this.root, this.realRoot, isIgnored(this.root, true, above) ? [] : above)
-    for (let index = 0; index < this.links.length; index++) this.link(this.links[index]!)
+    yield* this.folder(this.root, this.realRoot, isIgnored(this.root, true, above) ? [] : above)
+    for (let index = 0; index < this.links.length; index++) yield* this.link(this.links[index]!)
   }
 
-  private folder(folder: string, real: string, above: readonly IgnoreFile[]): void {
+  private *folder(folder: string, real: string, above: readonly IgnoreFile[]): Generator<void> {
     if (this.seen.has(real)) return
     this.seen.add(real)
     let entries: Dirent[]
@@ -109,15 +125,16 @@ class Walk {
       const at = path.join(folder, entry.name)
       if (entry.isSymbolicLink()) this.links.push({ path: at, ignores })
       else if (entry.isDirectory()) {
-        if (this.isWanted(at, true, ignores)) this.folder(at, path.join(real, entry.name), ignores)
+        if (this.isWanted(at, true, ignores)) yield* this.folder(at, path.join(real, entry.name), ignores)
       } else if (entry.isFile() && isLinted(entry.name) && this.isWanted(at, false, ignores)) {
         this.files.add(at)
         this.seen.add(path.join(real, entry.name))
       }
     }
+    yield
   }
 
-  private link(link: { path: string; ignores: readonly IgnoreFile[] }): void {
+  private *link(link: { path: string; ignores: readonly IgnoreFile[] }): Generator<void> {
     let real: string
     let isFolder: boolean
     try {
@@ -129,10 +146,11 @@ class Walk {
     }
     if (real !== this.realRoot && !real.startsWith(this.realRoot + path.sep)) return
     if (!this.isWanted(link.path, isFolder, link.ignores)) return
-    if (isFolder) this.folder(link.path, real, link.ignores)
+    if (isFolder) yield* this.folder(link.path, real, link.ignores)
     else if (isLinted(link.path) && !this.seen.has(real)) {
       this.seen.add(real)
       this.files.add(link.path)
+      yield
     }
   }
 

@@ -26,6 +26,8 @@ export interface Client {
   readonly preferred: boolean
   readonly markdownHover: boolean
   readonly showDocument: boolean
+  /** The server may show the progress of work of its own. */
+  readonly progress: boolean
 }
 
 export function readClient(params: InitializeParams): Client {
@@ -55,6 +57,7 @@ export function readClient(params: InitializeParams): Client {
     preferred: action?.isPreferredSupport === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
     showDocument: window?.showDocument?.support === true,
+    progress: window?.workDoneProgress === true,
   }
 }
 

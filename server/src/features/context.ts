@@ -2,9 +2,12 @@ import type { CancellationToken, Connection, ServerCapabilities } from "vscode-l
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver"
 import type { Documents } from "../workspace/documents.ts"
 import type { Engine } from "../workspace/engine.ts"
+import type { FileChanges } from "../workspace/file-changes.ts"
 import type { Host, Log } from "../workspace/host.ts"
+import type { ModuleIndex } from "../workspace/module-index.ts"
 import type { Reports } from "../workspace/reports.ts"
 import type { Settings } from "../workspace/settings.ts"
+import type { SourceFiles } from "../workspace/source-files.ts"
 import { Cancelled, Outdated, Unavailable } from "../workspace/unanswered.ts"
 import type { Client } from "./client.ts"
 import type { ClientState } from "./configuration.ts"
@@ -19,6 +22,9 @@ export interface Context {
   readonly engine: Promise<Engine>
   readonly documents: Documents
   readonly settings: Settings
+  readonly files: SourceFiles
+  readonly index: Promise<ModuleIndex>
+  readonly fileChanges: FileChanges
   readonly reports: Reports
   readonly status: StatusBoard
   readonly diagnostics: DiagnosticsChannel

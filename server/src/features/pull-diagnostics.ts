@@ -14,7 +14,7 @@ import { toDiagnostics } from "./diagnostic.ts"
 export const pullDiagnostics: Feature = {
   capability: (client) =>
     client.pulls
-      ? { diagnosticProvider: { identifier: "shufflewise", interFileDependencies: false, workspaceDiagnostics: false } }
+      ? { diagnosticProvider: { identifier: "shufflewise", interFileDependencies: true, workspaceDiagnostics: false } }
       : {},
 
   install(context) {

@@ -1,19 +1,24 @@
 import { DidChangeWatchedFilesNotification } from "vscode-languageserver"
 import type { Feature } from "./context.ts"
 
-/** `workspace/didChangeWatchedFiles`: a configuration file, or one that it extends, was written, made or deleted. */
+/**
+ * `workspace/didChangeWatchedFiles`: a configuration file, one that it extends, or a module that others may import was
+ * written, made or deleted.
+ */
 export const watchedFiles: Feature = {
-  install({ connection, settings, diagnostics }) {
-    connection.onDidChangeWatchedFiles(() => {
-      if (settings.filesChanged()) diagnostics.refresh()
+  install({ connection, settings, diagnostics, fileChanges, reports }) {
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      const reconfigured = settings.filesChanged()
+      fileChanges.onDisk(changes.map(({ uri }) => uri).filter((uri) => uri.endsWith(".py")))
+      if (reconfigured || reports.areStale()) diagnostics.refresh()
     })
   },
 
   initialized({ connection, client }) {
     if (!client.registersWatchers) return
-    // `extends` may name any file, so every TOML file is watched.
+    // `extends` may name any file, so every TOML file is watched; and any Python file may be imported.
     void connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: "**/*.toml" }],
+      watchers: [{ globPattern: "**/*.toml" }, { globPattern: "**/*.py" }],
     })
   },
 }

@@ -4,6 +4,7 @@ import type { Finding } from "../lint/types.ts"
 import type { OpenDocument } from "./document.ts"
 import type { Engine } from "./engine.ts"
 import { type Host, type Log, OutOfTime } from "./host.ts"
+import type { ModuleIndex } from "./module-index.ts"
 
 /** What one version of one document gave. */
 export interface Report {
@@ -28,6 +29,10 @@ type Outcome = Pick<Report, "findings" | "troubles" | "analysis">
 /** What is remembered of a document between its versions. */
 interface Memory {
   report?: Report
+  /** What the report depends on in other files is not what it was. */
+  stale?: boolean
+  /** What other files' calls told when the report was made. */
+  told?: string
   /** Rules that ran out of time in this file. */
   readonly off: Map<string, string>
   /** Why the file is not analysed any more, until it is saved. */
@@ -42,13 +47,40 @@ export class Checker {
   private readonly log: Log
   private readonly memories = new WeakMap<OpenDocument, Memory>()
   private readonly instance: string
+  private readonly index: ModuleIndex | undefined
   private reports = 0
 
-  constructor(engine: Engine, host: Host, log: Log, instance: string) {
+  /** Without an index every file is looked at alone. */
+  constructor(engine: Engine, host: Host, log: Log, instance: string, index?: ModuleIndex) {
     this.engine = engine
     this.host = host
     this.log = log
     this.instance = instance
+    this.index = index
+  }
+
+  /**
+   * Works for a short while on what a document imports, ahead of its report. False where nothing is left to do: then
+   * the report takes no longer than its own text does.
+   */
+  prepare(document: OpenDocument, config: ResolvedConfig): boolean {
+    return this.index?.prepare(this.host.pathOf(document.uri), config) ?? false
+  }
+
+  /** Hears that another file changed which a document depends on. */
+  outdate(document: OpenDocument): void {
+    this.memory(document).stale = true
+  }
+
+  /** Whether a document has a report of its version that other files' changes made old. */
+  isStale(document: OpenDocument): boolean {
+    const memory = this.memories.get(document)
+    if (memory?.report?.version !== document.version) return false
+    return memory.stale === true || (memory.told !== undefined && memory.told !== this.told(document))
+  }
+
+  private told(document: OpenDocument): string | undefined {
+    return this.index?.toldOf(this.host.pathOf(document.uri))
   }
 
   /** The report of the current version, computed unless it is there already. */
@@ -73,7 +105,7 @@ export class Checker {
   /** The report of the current version, if somebody asked for it before. */
   known(document: OpenDocument): Report | undefined {
     const report = this.memories.get(document)?.report
-    return report?.version === document.version ? report : undefined
+    return report?.version === document.version && !this.isStale(document) ? report : undefined
   }
 
   /** The latest report of any version. */
@@ -95,6 +127,8 @@ export class Checker {
     // Parsing has a budget of its own and must not be stopped half-way: it works inside wasm memory.
     const module = document.module(this.engine.syntax)
     const path = this.host.pathOf(document.uri)
+    memory.stale = false
+    memory.told = this.told(document)
     // Every round switches one more rule off, so there is a last one.
     while (memory.stopped === undefined) {
       const running: { rule: string | null } = { rule: null }
@@ -102,10 +136,15 @@ export class Checker {
         running.rule = rule
       }
       try {
-        const input = { module, text: document.text, path, config, off: memory.off, started }
-        return this.host.bounded(() => this.engine.check(input), budget)
+        const parameters = this.index?.parametersOf(path)
+        const imports = this.index?.resolver(path, config)
+        const input = { module, text: document.text, path, config, parameters, imports, off: memory.off, started }
+        const checked = this.host.bounded(() => this.engine.check(input), budget)
+        if (document.uri.startsWith("file:")) this.index?.noteCalls(path, checked.analysis.outgoing)
+        return checked
       } catch (error) {
         if (!(error instanceof OutOfTime)) return nothing(failure(error))
+        if (this.index?.startAnew()) continue
         outOfTime(memory, running.rule, Math.round(budget / 1000))
       }
     }

@@ -1,4 +1,7 @@
-import type { Analysis } from "../analysis/types.ts"
+import type { OutgoingCall, ParameterTypes } from "../analysis/call-sites.ts"
+import type { ModuleFiles } from "../analysis/module-paths.ts"
+import type { Modules } from "../analysis/modules.ts"
+import type { Analysis, ImportResolver } from "../analysis/types.ts"
 import type { RuleInfo } from "../config/index.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import type { Finding, LintResult } from "../lint/types.ts"
@@ -12,6 +15,10 @@ export interface Engine {
   readonly rules: readonly RuleInfo[]
   /** Analyses a module and runs the rules over it. A rule that throws is a trouble; the others go on. */
   check(input: CheckInput): Checked
+  /** Analyses a module for its calls of other files' functions. */
+  outgoing(input: AnalysisInput): readonly OutgoingCall[]
+  /** An index of the modules that files import. Those of files in `without` are not followed. */
+  modules(files: ModuleFiles, config: ResolvedConfig, without: ReadonlySet<string>): Modules
   /** Names of the rules about suppressions themselves, which no suppression silences. */
   readonly unsuppressible: ReadonlySet<string>
   /**
@@ -32,12 +39,19 @@ export interface Source {
   readonly module: Module
 }
 
-export interface CheckInput {
+export interface AnalysisInput {
   readonly module: Module
   readonly text: string
   /** Path as the user knows it. */
   readonly path: string
   readonly config: ResolvedConfig
+  /** What other files' calls tell of this file's functions. */
+  readonly parameters: ParameterTypes | undefined
+  /** Follows imports; absent: the file alone. */
+  readonly imports: ImportResolver | undefined
+}
+
+export interface CheckInput extends AnalysisInput {
   /** Rules not to run in this file, and why; each becomes a trouble. */
   readonly off: ReadonlyMap<string, string>
   /** Told the name of every rule before it runs, so that a watchdog can say which one it stopped. */

@@ -6,6 +6,11 @@ export interface Host {
   now(): number
   /** The text of a file, or undefined where there is none or it cannot be read as UTF-8 text. */
   readFile(path: string): string | undefined
+  isFile(path: string): boolean
+  /** Whether there is a file or folder. */
+  exists(path: string): boolean
+  /** The Python files below a folder that git does not ignore, with undefined between folders, to pause at. */
+  pythonFiles(folder: string): Promise<Iterable<string | undefined>>
   /** The page of a rule as markdown, from the program's own files; undefined where there is none of this name. */
   rulePage(rule: string): string | undefined
   /** The path of a `file:` URI, separated by `/` on every system; of any other URI its path part. */

@@ -1,31 +1,41 @@
 import type { Rule } from "../../../rules/api.ts"
+import type { Analysis } from "../analysis/types.ts"
 import type { GrammarBytes } from "../syntax/types.ts"
-import type { Engine } from "./engine.ts"
+import type { AnalysisInput, Engine } from "./engine.ts"
 
 /**
  * Loads parser, analysis and rules; nothing of them is imported before. `extra` are rules besides the shipped ones.
  * Fails when the grammar cannot be read or is not the one that was shipped.
  */
 export async function loadEngine(grammar: Promise<GrammarBytes>, extra: readonly Rule[] = []): Promise<Engine> {
-  const [bytes, { createSyntax }, { analyze }, lintModule, shipped] = await Promise.all([
+  const [bytes, { createSyntax }, { analyze }, { Modules }, lintModule, shipped] = await Promise.all([
     grammar,
     import("../syntax/index.ts"),
     import("../analysis/index.ts"),
+    import("../analysis/modules.ts"),
     import("../lint/index.ts"),
     import("../../../rules/index.ts"),
   ])
   const { applyFixes, lint, suppressInFile, suppressionRules, suppressOnLine } = lintModule
   const syntax = await createSyntax(bytes)
   const rules = [...shipped.rules, ...extra]
+  const analysisOf = ({ module, text, path, config, parameters, imports }: AnalysisInput): Analysis => {
+    const { target, tables, conf } = config
+    return analyze({ module, text, path, target, tables, conf, parameters, ...(imports && { imports }) })
+  }
   return {
     syntax,
     rules: [...rules, ...suppressionRules],
     unsuppressible: new Set(suppressionRules.map((rule) => rule.name)),
-    check({ module, text, path, config, off, started }) {
-      const { target, tables, conf } = config
-      const analysis = analyze({ module, text, path, target, tables, conf })
+    check({ off, started, ...input }) {
+      const { module, text, path, config } = input
+      const analysis = analysisOf(input)
       const result = lint({ module, text, path, config, rules, analysis, switchedOff: off, onRule: started })
       return { ...result, analysis }
+    },
+    outgoing: (input) => analysisOf(input).outgoing,
+    modules(files, { target, tables, conf }, without) {
+      return new Modules((text) => syntax.parse(text), files, { target, tables, conf }, without)
     },
     safeFixes({ text, module }, findings, rule) {
       const chosen = rule === undefined ? findings : findings.filter((finding) => finding.rule === rule)

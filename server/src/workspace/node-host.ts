@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Script } from "node:vm"
@@ -13,6 +13,9 @@ export const nodeHost: Host = {
   uptime: () => process.uptime() * 1000,
   now: () => performance.now(),
   readFile,
+  isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+  exists: existsSync,
+  pythonFiles,
   rulePage,
   pathOf,
   uriOf: (path) => pathToFileURL(path).href,
@@ -45,6 +48,12 @@ function readFile(path: string): string | undefined {
     // Missing, a folder, or not ours to read: for a configuration that may stand in any folder all mean "none here".
     return undefined
   }
+}
+
+/** Loaded when it is needed: it is no part of what the first diagnostics wait for. */
+async function pythonFiles(folder: string): Promise<Iterable<string | undefined>> {
+  const { walkSlowly } = await import("../cli/walk.ts")
+  return walkSlowly(folder)
 }
 
 function rulePage(rule: string): string | undefined {

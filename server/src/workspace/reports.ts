@@ -1,3 +1,4 @@
+import type { ResolvedConfig } from "../config/types.ts"
 import type { Checker, Report } from "./checker.ts"
 import type { OpenDocument } from "./document.ts"
 import type { Documents } from "./documents.ts"
@@ -24,6 +25,10 @@ export class Reports {
   onLong: () => Promise<void> = async () => {}
   /** Called after every analysis that really ran, with its time. */
   onRun: (milliseconds: number) => void = () => {}
+  /** Called after the first analysis of a document. */
+  onFirst: (document: OpenDocument, config: ResolvedConfig) => void = () => {}
+  private asking = 0
+  private lastActive = 0
 
   constructor(documents: Documents, settings: Settings, host: Host, checker: Promise<Checker>) {
     this.documents = documents
@@ -43,6 +48,37 @@ export class Reports {
    * starts, `Cancelled` when nobody waits any more, and `Unavailable` where the engine could not be loaded.
    */
   async current(document: OpenDocument, waiting: Waiting): Promise<Report> {
+    this.asking++
+    try {
+      return await this.compute(document, waiting)
+    } finally {
+      this.asking--
+      this.touch()
+    }
+  }
+
+  /** Somebody is at work: what can wait waits. */
+  touch(): void {
+    this.lastActive = this.host.now()
+  }
+
+  /** Milliseconds since anybody waited for a report or changed a text. */
+  quietFor(): number {
+    return this.asking > 0 ? 0 : this.host.now() - this.lastActive
+  }
+
+  /** Hears that files changed; the reports of open documents among them are computed again when asked for. */
+  outdate(paths: ReadonlySet<string>): void {
+    for (const document of this.documents.all())
+      if (paths.has(this.host.pathOf(document.uri))) this.ready?.outdate(document)
+  }
+
+  /** Whether an open document has a report that other files' changes made old. */
+  areStale(): boolean {
+    return [...this.documents.all()].some((document) => this.ready?.isStale(document))
+  }
+
+  private async compute(document: OpenDocument, waiting: Waiting): Promise<Report> {
     const version = document.version
     await this.host.settle()
     const [checker, { config, linted }] = await Promise.all([this.checker, this.settings.of(document.uri)]).catch(
@@ -51,12 +87,21 @@ export class Reports {
       },
     )
     if (document.text.length > LONG && checker.known(document)?.config !== config) await this.onLong()
-    if (waiting.isCancellationRequested) throw new Cancelled()
-    if (this.documents.get(document.uri) !== document || document.version !== version) throw new Outdated()
+    const check = (): void => {
+      if (waiting.isCancellationRequested) throw new Cancelled()
+      if (this.documents.get(document.uri) !== document || document.version !== version) throw new Outdated()
+    }
+    check()
     const known = checker.known(document)
     if (known?.config === config) return known
+    while (linted && checker.prepare(document, config)) {
+      await this.host.settle()
+      check()
+    }
+    const isFirst = checker.latest(document) === undefined
     const report = checker.report(document, config, linted)
     this.onRun(report.milliseconds)
+    if (isFirst && linted) this.onFirst(document, config)
     return report
   }
 

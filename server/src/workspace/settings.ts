@@ -11,6 +11,8 @@ export interface DocumentConfig {
   readonly linted: boolean
   /** What each action costs is shown over it. */
   readonly lenses: boolean
+  /** The workspace's other files are looked through in the background. */
+  readonly indexes: boolean
 }
 
 /** What the client says for one document: the object below `shufflewise.`, and the folder it belongs to. */
@@ -99,7 +101,8 @@ export class Settings {
     this.logEditorProblems(problems)
     this.onProblems()
     const lenses = (settings.values as { codeLens?: unknown } | null | undefined)?.codeLens === true
-    return { config, linted: config.enable && !excluded, lenses }
+    const indexes = (settings.values as { index?: unknown } | null | undefined)?.index !== false
+    return { config, linted: config.enable && !excluded, lenses, indexes }
   }
 
   private configsFor({ values, folder }: ClientSettings, rules: readonly RuleInfo[]): Configs {

@@ -35,6 +35,10 @@ function fakeEngine(check: (input: CheckInput) => void): Engine & { parses: numb
       const troubles = [...input.off].map(([rule, reason]) => ({ rule, reason }))
       return { findings: [], troubles, analysis }
     },
+    outgoing: () => [],
+    modules: () => {
+      throw new Error("nothing is imported")
+    },
     safeFixes: () => [],
     suppression: () => ({ start: 0, end: 0, text: "" }),
   }

@@ -69,7 +69,9 @@ describe("configuration", () => {
       .filter((one) => one.method === "client/registerCapability")
       .flatMap((one) => (one.params as RegistrationParams).registrations)
     const watch = registered.find((one) => one.method === "workspace/didChangeWatchedFiles")
-    assert.deepEqual(watch?.registerOptions, { watchers: [{ globPattern: "**/*.toml" }] })
+    assert.deepEqual(watch?.registerOptions, {
+      watchers: [{ globPattern: "**/*.toml" }, { globPattern: "**/*.py" }],
+    })
     session.open(uri, job)
     assert.ok(!(await rules(session)).includes("count-as-emptiness"))
     write("team.toml", "")

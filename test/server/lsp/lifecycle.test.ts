@@ -13,7 +13,7 @@ describe("server's life", () => {
     assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2, save: { includeText: false } })
     assert.deepEqual(capabilities.diagnosticProvider, {
       identifier: "shufflewise",
-      interFileDependencies: false,
+      interFileDependencies: true,
       workspaceDiagnostics: false,
     })
     assert.deepEqual(capabilities.codeActionProvider, {

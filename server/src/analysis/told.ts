@@ -1,5 +1,4 @@
-import type { ParameterTypes } from "../analysis/call-sites.ts"
-import { compareText } from "./report.ts"
+import type { ParameterTypes } from "./call-sites.ts"
 
 /** What other files' calls told of a file's functions, as a key: the same for the same, whatever the order. */
 export function toldKey(parameters: ParameterTypes | undefined): string {
@@ -17,5 +16,5 @@ export function bringsSpark(parameters: ParameterTypes | undefined): boolean {
 }
 
 function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return compareText(a[0], b[0])
+  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0
 }

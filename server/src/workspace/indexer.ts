@@ -1,0 +1,64 @@
+import type { ResolvedConfig } from "../config/types.ts"
+import type { Host } from "./host.ts"
+import type { ModuleIndex } from "./module-index.ts"
+import type { SourceFiles } from "./source-files.ts"
+
+/** Files that are looked at; past it, those that are open and what they import still are. */
+const MAX_FILES = 2000
+/** UTF-16 units beyond which a file is left out: its analysis would be felt by who types. */
+const MAX_LENGTH = 100_000
+
+/** Looks through the workspace's closed files for calls of other files' functions, in small steps. */
+export class Indexer {
+  private readonly index: ModuleIndex
+  private readonly files: SourceFiles
+  private readonly host: Host
+  /** Found and not looked at yet. */
+  private readonly due = new Set<string>()
+  private seen = 0
+  /** Files that were looked at, and how many there are in all as far as is known. */
+  progress = { done: 0, total: 0 }
+
+  constructor(index: ModuleIndex, files: SourceFiles, host: Host) {
+    this.index = index
+    this.files = files
+    this.host = host
+  }
+
+  /** Takes a file that changed or came. */
+  add(path: string): void {
+    this.due.add(path)
+  }
+
+  get isDue(): boolean {
+    return this.due.size > 0
+  }
+
+  /** Walks through folders, a folder a step, and remembers what is to be looked at. */
+  async *find(folders: readonly string[]): AsyncGenerator<void> {
+    for (const folder of folders)
+      for (const path of await this.host.pythonFiles(folder)) {
+        if (path === undefined) yield
+        else if (this.seen++ < MAX_FILES) this.due.add(path)
+        else return
+      }
+  }
+
+  /** Looks at what is due, some milliseconds a step. */
+  *look(config: ResolvedConfig): Generator<void> {
+    this.progress = { done: 0, total: this.due.size }
+    for (const path of this.due) {
+      this.due.delete(path)
+      this.progress.done++
+      if (this.files.isOpen(path)) continue
+      const text = this.files.read(path)
+      if (text === undefined || text.length > MAX_LENGTH || !this.index.hasImports(path, config)) {
+        this.index.noteCalls(path, [])
+        continue
+      }
+      while (this.index.prepare(path, config)) yield
+      this.index.analyseForCalls(path, text, config)
+      yield
+    }
+  }
+}
