@@ -12,7 +12,7 @@ export interface WrittenImport {
  * break. What only looks like one, in a string, does no harm: it leads to a file that is looked at for nothing.
  */
 const IMPORT =
-  /(?:^|[;":]|\\n)[ \t]*(?:from[ \t]+(\.*)[ \t]*([^\s;#"()]*)[ \t]+import[ \t]*(\([^)]{0,20000}\)|(?:\\\n|[^\n;"\\])*)|import[ \t]+([^\n;"#\\]+))/gm
+  /(?:^|[;":]|\\n)[ \t]*(?:from[ \t]+(\.*)[ \t]*([^\s;#"()]*)[ \t]+import[ \t]*(\((?:[^()#]|#[^\n"]*){0,20000}\)|(?:\\\n|[^\n;"\\])*)|import[ \t]+([^\n;"#\\]+))/gm
 
 /** The imports in a text, found without parsing it: those of functions and of branches too. */
 export function scanImports(text: string): WrittenImport[] {
