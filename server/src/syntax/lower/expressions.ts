@@ -48,8 +48,10 @@ function outermostStar(expr: Expr): Expr {
   }
 }
 
-function starred(whole: Expr, star: Starred, value: Expr): Expr {
-  return { kind: "Starred", start: whole.start, end: whole.end, value: { ...value, start: star.value.start } }
+/** Two stars in a row are no Python, but the parser takes them, now in one shape and now in another. */
+function starred(whole: Expr, star: Starred, inner: Expr): Expr {
+  const value = outermostStar({ ...inner, start: star.value.start })
+  return { kind: "Starred", start: whole.start, end: whole.end, value }
 }
 
 /** The child in `field` lowered, or an empty `Unknown` at the end of `i` where it lacks. */
