@@ -1,10 +1,10 @@
 import { type Call, defineRule, type Plan, type RuleContext } from "../api.ts"
+import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { argument, integerOf, underline } from "../shared/calls.ts"
-import { hasHint, nameAt, receiverPlan } from "../shared/frames.ts"
+import { nameAt, receiverPlan } from "../shared/frames.ts"
 import { fewTasks } from "../shared/numbers.ts"
 import { isSmall } from "../shared/sizes.ts"
 
-const BROADCAST: ReadonlySet<string> = new Set(["broadcast", "broadcastjoin", "mapjoin"])
 const NAMES: Partial<Record<Plan["op"], string>> = {
   join: "join",
   aggregate: "aggregation",
@@ -19,18 +19,11 @@ function shuffleBefore(plan: Plan): Plan | undefined {
   for (let i = 0; i < 100; i++) {
     // what is stored already is not computed by these tasks
     if (step.caches.length > 0) return undefined
-    if (step.wide) return isBroadcast(step) || !NAMES[step.op] ? undefined : step
+    if (step.wide) return isBroadcastJoin(step) || !NAMES[step.op] ? undefined : step
     if (step.inputs.length !== 1 || ["checkpoint", "coalesce", "limit"].includes(step.op)) return undefined
     step = step.inputs[0]!
   }
   return undefined
-}
-
-/** A join with a side that Spark holds everywhere moves nothing. */
-function isBroadcast(step: Plan): boolean {
-  if (!step.join) return false
-  const sides = [step.join.left, step.join.right]
-  return sides.some((side) => hasHint(side, BROADCAST) || isSmall(side))
 }
 
 function check(call: Call, ctx: RuleContext): void {
@@ -98,6 +91,6 @@ result = spent
     rows: "same",
     plan: { bad: { has: ["Coalesce"] }, good: { has: ["Exchange RoundRobinPartitioning(2)"], lacks: ["Coalesce"] } },
   },
-  deliberateWords: /coalesce|\bfiles?\b|no shuffle|few partitions/i,
+  deliberateWords: /coalesce|few(er)? (output )?files|number of files|(no|avoid).{0,20}shuffle/i,
   on: { calls: { "DataFrame.coalesce": check } },
 })

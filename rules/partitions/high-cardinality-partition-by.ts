@@ -1,16 +1,7 @@
-import {
-  type Call,
-  type ColumnExpr,
-  type Confidence,
-  defineRule,
-  type Plan,
-  type RuleContext,
-  type Site,
-} from "../api.ts"
-import { underline } from "../shared/calls.ts"
+import { type Call, type ColumnExpr, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
 import { madeHere, nameOf, walkInputs } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
-import { isFileFormat, onWrites, writeOf } from "../shared/writes.ts"
+import { isFileFormat, onWrites, partitionByOf, writeOf } from "../shared/writes.ts"
 
 /** Names of what nearly every row has its own of. */
 const OWN =
@@ -54,18 +45,6 @@ function manyValues(plan: Plan, column: string): { confidence: Confidence; why: 
   return ANY_ID.test(name) ? { confidence: "possible", why: `\`${column}\` is named as identifiers are` } : undefined
 }
 
-/** Where the columns are named: the call of `partitionBy`, or the write. */
-function placeOf(call: Call, ctx: RuleContext): Site {
-  const named = ctx.program.calls.findLast(
-    (other) =>
-      other.api === "DataFrameWriter.partitionBy" &&
-      other.statement.site.top === call.statement.site.top &&
-      other.index < call.index &&
-      other.site.start >= call.statement.site.start,
-  )
-  return underline(ctx, named ?? call)
-}
-
 function check(call: Call, ctx: RuleContext): void {
   const write = writeOf(call)
   if (!write?.partitionBy || call.inUdf || isSmall(write.plan)) return
@@ -75,7 +54,7 @@ function check(call: Call, ctx: RuleContext): void {
     if (!found) continue
     const name = nameOf(write.plan)
     ctx.report({
-      at: placeOf(call, ctx),
+      at: partitionByOf(ctx, call),
       about: call,
       message: `\`partitionBy\` makes a folder for every value of \`${column}\`, with a file in it from every task that meets the value: a great many tiny files, slow to write and slower to list and read. Partition by something coarse, such as a date, and sort or bucket by \`${column}\`.`,
       evidence: [{ message: found.why, site: call.nameSite }, madeHere(write.plan, name)],
@@ -117,6 +96,6 @@ result = spark.read.parquet("by_customer").select("id", "amount", "customer_id")
     "https://spark.apache.org/docs/latest/sql-data-sources-load-save-functions.html#bucketing-sorting-and-partitioning",
   ],
   proof: { rows: "same" },
-  deliberateWords: /partition/i,
+  deliberateWords: /one (folder|partition|directory) (for|per) |cardinality/i,
   on: { calls: onWrites(check) },
 })

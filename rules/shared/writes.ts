@@ -1,4 +1,5 @@
-import type { Call, Plan, Value } from "../api.ts"
+import type { Call, Plan, RuleContext, Site, Value } from "../api.ts"
+import { underline } from "./calls.ts"
 
 /** What a write to files or a table says: of `df.write.mode("overwrite").partitionBy("day").parquet("out")`. */
 export interface Write {
@@ -87,4 +88,16 @@ export const WRITES = [
 /** One listener for each of them. */
 export function onWrites<T>(listener: T): { readonly [api: string]: T } {
   return Object.fromEntries(WRITES.map((api) => [api, listener]))
+}
+
+/** Where the columns of a write's folders are named: the call of `partitionBy`, or the write. */
+export function partitionByOf(ctx: RuleContext, call: Call): Site {
+  const named = ctx.program.calls.findLast(
+    (other) =>
+      other.api === "DataFrameWriter.partitionBy" &&
+      other.statement.site.top === call.statement.site.top &&
+      other.index < call.index &&
+      other.site.start >= call.statement.site.start,
+  )
+  return underline(ctx, named ?? call)
 }
