@@ -89,11 +89,11 @@ export function sourcesOf(plan: Plan): Plan[] {
   return sources
 }
 
-/** A hint on the frame, or on one it is made from by steps that keep hints (those with one input). */
+/** A hint on the frame, or on one it is made from by steps that keep hints (those with one input); one in a variable may be any. */
 export function hasHint(plan: Plan, hints: ReadonlySet<string>): boolean {
   let found = false
   walkInputs(plan, (step) => {
-    if (step.hints.some((hint) => hints.has(hint.toLowerCase()))) found = true
+    if (step.hints.some((hint) => hint === "?" || hints.has(hint.toLowerCase()))) found = true
     return !found && (step.inputs.length === 1 || step.op === "either")
   })
   return found

@@ -125,6 +125,10 @@ joined = orders.join(plans, "plan")
     "both sides are small",
     `${READ}names = spark.createDataFrame([("EUR", "Euro")], ["currency", "name"])\nnames.join(rates, "currency").write.parquet("out")\n`,
   )
+  silent(
+    "a hint that a variable names may be any",
+    `${READ}orders.join(rates.hint(how), "currency").write.parquet("out")\n`,
+  )
   silent("Spark knows the size of a range", `${READ}orders.join(spark.range(100), "id").write.parquet("out")\n`)
   silent(
     "Spark knows the size after a limit",
