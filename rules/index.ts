@@ -17,11 +17,13 @@ import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
 import { unpersistTooEarly } from "./lineage/unpersist-too-early.ts"
+import { unstableIds } from "./lineage/unstable-ids.ts"
 import { unusedCache } from "./lineage/unused-cache.ts"
 import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
 import { highCardinalityPartitionBy } from "./partitions/high-cardinality-partition-by.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
+import { smallFiles } from "./partitions/small-files.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
@@ -51,9 +53,11 @@ export const rules: readonly Rule[] = [
   rowAtATimeGpuUdf,
   rowLoopOnDriver,
   singlePartition,
+  smallFiles,
   toPandasOnDriver,
   uncheckedLineage,
   unpersistTooEarly,
+  unstableIds,
   unusedCache,
   windowWithoutPartition,
   withColumnLoop,
