@@ -17,7 +17,6 @@ import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
 import { unpersistTooEarly } from "./lineage/unpersist-too-early.ts"
-import { unstableIds } from "./lineage/unstable-ids.ts"
 import { unusedCache } from "./lineage/unused-cache.ts"
 import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
 import { highCardinalityPartitionBy } from "./partitions/high-cardinality-partition-by.ts"
@@ -57,7 +56,6 @@ export const rules: readonly Rule[] = [
   toPandasOnDriver,
   uncheckedLineage,
   unpersistTooEarly,
-  unstableIds,
   unusedCache,
   windowWithoutPartition,
   withColumnLoop,

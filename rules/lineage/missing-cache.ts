@@ -4,7 +4,6 @@ import { sourcesOf } from "../shared/frames.ts"
 import { reservedHeap, unifiedFraction } from "../shared/numbers.ts"
 import { expensiveSteps, type Recomputed, recomputed } from "../shared/recomputation.ts"
 import { bytesText, isSmall } from "../shared/sizes.ts"
-import { unstableUse } from "../shared/unstable.ts"
 
 /** Larger than all memory that the cluster has for storage. */
 function tooLarge(plan: Plan, ctx: RuleContext): boolean {
@@ -20,8 +19,6 @@ function check(program: Program, ctx: RuleContext): void {
   for (const plan of program.plans) {
     if (plan.names.length === 0 || plan.caches.length > 0 || plan.streaming || !plan.call) continue
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
-    // computed twice, its values differ: unstable-ids says so
-    if (plan.unstable.length > 0 && unstableUse(plan, program)) continue
     const costly = expensiveSteps(plan, advised)
     if (costly.length === 0 || sourcesOf(plan).every(isSmall) || tooLarge(plan, ctx)) continue
     const found = recomputed(plan, costly, program)
