@@ -94,14 +94,12 @@ async function main(args: readonly string[]): Promise<number> {
   endChildrenWithUs()
   mkdirSync(CACHE, { recursive: true })
   const folder = mkdtempSync(join(CACHE, "results-"))
+  // A run that a signal ends leaves by process.exit, past any `finally`.
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
   const outcomes: Outcome[] = []
-  try {
-    for (const tier of chosen) {
-      if (isEnding()) break
-      outcomes.push(await runTier(tier, folder))
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  for (const tier of chosen) {
+    if (isEnding()) break
+    outcomes.push(await runTier(tier, folder))
   }
   return summarize(outcomes)
 }
