@@ -1,13 +1,21 @@
 import type { Rule } from "./api.ts"
 import { actionInLoop } from "./driver/action-in-loop.ts"
+import { builtinShadowed } from "./driver/builtin-shadowed.ts"
 import { collectOnDriver } from "./driver/collect-on-driver.ts"
 import { countAsEmptiness } from "./driver/count-as-emptiness.ts"
 import { countPerCondition } from "./driver/count-per-condition.ts"
+import { discardedAction } from "./driver/discarded-action.ts"
 import { lenOfCollect } from "./driver/len-of-collect.ts"
 import { pandasAfterCollect } from "./driver/pandas-after-collect.ts"
+import { repeatedCount } from "./driver/repeated-count.ts"
+import { repeatedEvaluation } from "./driver/repeated-evaluation.ts"
 import { rowLoopOnDriver } from "./driver/row-loop-on-driver.ts"
+import { sequentialTuning } from "./driver/sequential-tuning.ts"
 import { toPandasOnDriver } from "./driver/to-pandas-on-driver.ts"
+import { toPandasWithoutArrow } from "./driver/to-pandas-without-arrow.ts"
+import { withColumnChain } from "./driver/with-column-chain.ts"
 import { withColumnLoop } from "./driver/with-column-loop.ts"
+import { zipOfCollects } from "./driver/zip-of-collects.ts"
 import { crossJoin } from "./joins/cross-join.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
 import { cacheAfterAction } from "./lineage/cache-after-action.ts"
@@ -32,6 +40,7 @@ import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
   actionInLoop,
+  builtinShadowed,
   cacheAfterAction,
   cacheWithoutUnpersist,
   checkpointWithoutDir,
@@ -40,6 +49,7 @@ export const rules: readonly Rule[] = [
   countAsEmptiness,
   countPerCondition,
   crossJoin,
+  discardedAction,
   discardedResult,
   groupByKey,
   highCardinalityPartitionBy,
@@ -49,15 +59,21 @@ export const rules: readonly Rule[] = [
   modelLoadedPerBatch,
   pandasAfterCollect,
   partitionCount,
+  repeatedCount,
+  repeatedEvaluation,
   rowAtATimeGpuUdf,
   rowLoopOnDriver,
+  sequentialTuning,
   singlePartition,
   smallFiles,
   toPandasOnDriver,
+  toPandasWithoutArrow,
   uncheckedLineage,
   unpersistTooEarly,
   unusedCache,
   windowWithoutPartition,
+  withColumnChain,
   withColumnLoop,
   writeInLoop,
+  zipOfCollects,
 ]

@@ -2,6 +2,7 @@ import { type Call, type Confidence, defineRule, type Plan, type RuleContext } f
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
 import { integerOf, underline } from "../shared/calls.ts"
 import { onlyMeasured, rowLoop, takersOf } from "../shared/collected.ts"
+import { discardedJob } from "../shared/discards.ts"
 import { nameAt, receiverPlan, walkInputs } from "../shared/frames.ts"
 import { driverResult } from "../shared/numbers.ts"
 import { bytesText } from "../shared/sizes.ts"
@@ -39,6 +40,7 @@ function check(call: Call, ctx: RuleContext): void {
   const plan = receiverPlan(call)
   // `len(rows)` and loops over the rows have rules of their own
   if (!plan || onlyMeasured(call) || rowLoop(call, ctx.program)) return
+  if (discardedJob(call, plan, ctx)) return
   const found = arrival(call, plan, ctx)
   if (found === null || takersOf(call, ctx.program, TAKERS).length > 0) return
   const confidence: Confidence = onlyFirst(call) && mayBeOne(plan) ? "possible" : found

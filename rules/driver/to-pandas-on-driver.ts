@@ -2,6 +2,7 @@ import { type Call, defineRule, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
 import { underline } from "../shared/calls.ts"
 import { isPlot, laterWork, onlyLength, rowLoop } from "../shared/collected.ts"
+import { discardedJob } from "../shared/discards.ts"
 import { nameAt, receiverPlan } from "../shared/frames.ts"
 import { driverResult } from "../shared/numbers.ts"
 import { inSpark } from "../shared/pandas-work.ts"
@@ -13,6 +14,7 @@ function check(call: Call, ctx: RuleContext): void {
   const plan = receiverPlan(call)
   // loops over the rows and their number have rules of their own
   if (!plan || rowLoop(call, ctx.program) || onlyLength(call, ctx.program)) return
+  if (discardedJob(call, plan, ctx)) return
   const found = arrival(call, plan, ctx)
   if (found === null) return
   const work = laterWork(call, ctx.program)

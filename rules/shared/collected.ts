@@ -1,4 +1,4 @@
-import type { Call, Loop, Program, ResultUse, Site, Value } from "../api.ts"
+import type { Call, Loop, Program, ResultUse, RuleContext, Site, Value } from "../api.ts"
 import { integerOf } from "./calls.ts"
 import { tokensOf } from "./tokens.ts"
 
@@ -110,4 +110,12 @@ export function isTimed(call: Call, program: Program): boolean {
   const near = (from: number, to: number): boolean =>
     calls.slice(Math.max(0, from), to).some((other) => CLOCKS.test(other.api) && other.function === call.function)
   return near(call.index - NEAR, call.index) && near(call.index + 1, call.index + 1 + NEAR)
+}
+
+const LOG_LINE =
+  /^\s*(?:self\.|cls\.)?_*(?:log|logger|logging|loggr|LOG|LOGGER)\w*(?:\(\))?\.(?:debug|info|warn|warning|error|critical|log)\(/
+
+/** The number goes straight into a log line, and nowhere else. */
+export function onLogLine(call: Call, ctx: RuleContext): boolean {
+  return call.statement.bare && LOG_LINE.test(ctx.text(call.statement.site))
 }

@@ -137,3 +137,21 @@ export const harmlessJobs: Sourced = {
   value: 3,
   source: "train, validation and test: a handful of jobs costs a handful of passes",
 }
+
+/** Models fitted at once beyond which tuning gains little. */
+export const tuningParallelism: Sourced = {
+  value: 10,
+  source: "Spark's guide to tuning: a value up to 10 should be sufficient for most clusters",
+}
+
+/** Folds of a cross-validation where nobody says how many. */
+export const tuningFolds: Sourced = {
+  value: 3,
+  source: "CrossValidator.numFolds: 3 by default",
+}
+
+/** Projections in a row from which joining them is worth a word. */
+export const longChain: Sourced = {
+  value: 5,
+  source: "each withColumn analyses the plan anew: 300 took 85 s on 3.5.9 and 23 s on 4.3.0, one withColumns 2 to 4 s",
+}

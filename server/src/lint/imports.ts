@@ -18,6 +18,7 @@ interface Spelling {
 
 /** Modules that have a customary short name: `from pyspark.sql import functions as F`. */
 const customary: Readonly<Record<string, string>> = {
+  builtins: "builtins",
   "pyspark.sql.functions": "F",
   "pyspark.sql.types": "T",
   pandas: "pd",
@@ -81,6 +82,7 @@ function spellings(stmt: Stmt, module: string, name: string): Spelling[] {
 
 function importAs(module: string, short: string): string {
   const { parent, leaf } = split(module)
+  if (module === short) return `import ${module}`
   return parent === undefined ? `import ${module} as ${short}` : `from ${parent} import ${leaf} as ${short}`
 }
 

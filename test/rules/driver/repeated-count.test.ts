@@ -1,0 +1,84 @@
+import { repeatedCount } from "../../../rules/driver/repeated-count.ts"
+import { describeRule } from "../harness.ts"
+
+const READ = `from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+import logging
+logger = logging.getLogger(__name__)
+spark = SparkSession.builder.getOrCreate()
+late = spark.read.csv("orders.csv").filter("late")
+`
+
+describeRule(repeatedCount, ({ fires, silent }) => {
+  fires(
+    "the same frame twice",
+    `${READ}print(late.count())
+share = 100 / late.count()
+#                  ^^^^^^^ \`late\` is counted again
+#                  | \`late\` is counted here
+`,
+  )
+  fires(
+    "in every round of a loop",
+    `${READ}for name in names:
+    print(name, 1 / late.count())
+#                        ^^^^^^^ counted anew in every round
+`,
+  )
+  fires(
+    "only for a log line",
+    `${READ}logger.info(f"late: {late.count()}")
+#                         ^^^^^^^ counted only for a log line
+late.write.parquet("late")
+`,
+  )
+  fires(
+    "only for a log line of the object's own",
+    `${READ}class Job:
+    def run(self):
+        self.logger.info("late: %d", late.count())
+#                                         ^^^^^^^ counted only for a log line
+        late.write.parquet("late")
+
+Job().run()
+`,
+  )
+  fires(
+    "an RDD",
+    `${READ}lines = spark.sparkContext.textFile("a.txt").filter(len)
+a = lines.count()
+b = lines.count() - 1
+#         ^^^^^^^ counted again
+`,
+  )
+
+  silent("counted once", `${READ}n = late.count()\nprint(n, n + 1)\n`)
+  silent("cached", `${READ}late.cache()\nprint(late.count())\nprint(late.count())\n`)
+  silent(
+    "made from a cached frame",
+    `${READ}late.cache()\nmore = late.filter("x")\nprint(more.count(), more.count())\n`,
+  )
+  silent(
+    "footers answer it",
+    `from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nt = spark.read.parquet("t")\nprint(t.count(), t.count())\n`,
+  )
+  silent("different frames", `${READ}print(late.count())\nprint(late.filter("x > 1").count())\n`)
+  silent("branches that exclude each other", `${READ}if a:\n    n = late.count()\nelse:\n    n = late.count() + 1\n`)
+  silent(
+    "Python built the rows",
+    `${READ}few = spark.createDataFrame([(1,)], ["a"])\nprint(few.count(), few.count())\n`,
+  )
+  silent(
+    "missing-cache speaks of what is expensive",
+    `${READ}per = late.groupBy("k").count()\nprint(per.count())\nprint(per.count())\n`,
+  )
+  silent("each round reads its own", `${READ}for p in paths:\n    print(spark.read.csv(p).count())\n`)
+  silent("waiting for rows", `${READ}while late.count() < 10:\n    pass\n`)
+  silent("under a debug flag", `${READ}if debug:\n    print(late.count())\nprint(late.count())\n`)
+  silent("a list counts what it is asked for", `items = [1]\nprint(items.count(1), items.count(1))\n`)
+  silent("printed once for people", `${READ}print("late:", late.count())\n`)
+  silent(
+    "a notebook looks",
+    `# Databricks notebook source\nlate = spark.read.csv("a")\nlate.count()\n\n# COMMAND ----------\nlate.count()\n`,
+  )
+})
