@@ -156,7 +156,8 @@ describe("the server, across files", () => {
 
   it("shows that it reads the workspace where that takes long, and stops when it is told to", async () => {
     write("steps.py", steps)
-    for (let at = 0; at < 60; at++)
+    // far more than a second's work on any machine
+    for (let at = 0; at < 500; at++)
       write(`m${at}.py`, `from steps import check\n${'x = spark.table("t").filter("a > 1")\n'.repeat(400)}`)
     await start({ capabilities: { ...richCapabilities, window: { workDoneProgress: true } } })
     session.open(uri("steps.py"), steps)
