@@ -42,7 +42,7 @@ export const toPandasOnDriver = defineRule({
   family: "driver",
   severity: "warning",
   flags: "`toPandas()` on data that is not known to be small.",
-  why: "A pandas frame lives in one process. `toPandas()` collects every row there, holds the collected rows and the frame at once, and leaves the cluster idle from then on.",
+  why: "A pandas frame lives in one process, on the driver: `toPandas()` collects every row there, holds the collected rows and the frame at once, and leaves the cluster idle from then on.",
   bad: `orders = spark.read.parquet("orders")
 pdf = orders.filter("status = 'returned'").select("id", "amount").toPandas()
 pdf.to_csv("returned.csv", index=False)
