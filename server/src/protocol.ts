@@ -24,7 +24,15 @@ export interface InitializationOptions {
  * Keys below `shufflewise.` that are for the editor's side and not for the linter. Every other key is validated as a
  * key of the configuration file.
  */
-export const editorKeys: ReadonlySet<string> = new Set(["codeLens", "configFile", "index", "trace", "java", "python", "run"])
+export const editorKeys: ReadonlySet<string> = new Set([
+  "codeLens",
+  "configFile",
+  "index",
+  "trace",
+  "java",
+  "python",
+  "run",
+])
 
 // ---------------------------------------------------------------- commands
 

@@ -133,7 +133,7 @@ const BLOCKS: readonly ((w: Words) => readonly string[])[] = [
     `    SELECT a.${c}, count(*) AS n_${n}`,
     `    FROM ${a} a JOIN ${b} b ON a.${c} = b.${c}`,
     `    WHERE a.amount > ${number}`,
-    "    GROUP BY a." + c,
+    `    GROUP BY a.${c}`,
     `""").createOrReplaceTempView("view_${n}")`,
   ],
   ({ n, a, c, d }) => [

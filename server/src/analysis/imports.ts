@@ -6,7 +6,8 @@ import { pysparkQualified } from "./pyspark/table.ts"
 import { ApiFunction, foreign, module, PyClass, UNKNOWN } from "./values.ts"
 
 /** Libraries whose frames have Spark's own method names. */
-const RIVALS = /^(snowflake\.snowpark|sqlframe|databricks\.koalas|pyspark\.pandas|ibis|dask|polars|modin)(\.|$)/
+const RIVALS =
+  /^(snowflake\.snowpark|sqlframe|databricks\.koalas|pyspark\.pandas|ibis|dask|polars|modin|dbldatagen)(\.|$)/
 
 export function isPyspark(name: string): boolean {
   return name === "pyspark" || name.startsWith("pyspark.")
