@@ -2,6 +2,7 @@
 import * as vscode from "vscode"
 import { commands } from "./commandNames.ts"
 import { ExampleTasks } from "./exampleTasks.ts"
+import { fixAll } from "./fixAll.ts"
 import { LanguageServer } from "./languageServer.ts"
 import { showMenu } from "./menu.ts"
 import { RulePages } from "./rulePages.ts"
@@ -27,8 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const handlers: Record<(typeof commands)[keyof typeof commands], (...args: unknown[]) => unknown> = {
     [commands.explainRule]: (rule) => pages.open(rule),
-    [commands.fixAll]: () =>
-      vscode.commands.executeCommand("editor.action.codeAction", { kind: "source.fixAll.shufflewise", apply: "first" }),
+    [commands.fixAll]: () => fixAll(),
     [commands.openExample]: (name) => examples.openSource(name),
     [commands.openSettings]: () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:shufflewise.shufflewise"),

@@ -98,6 +98,24 @@ export function testFixes(): void {
       assert.match(document.getText(), /returns\.isEmpty\(\)/)
     })
 
+    it("is a command that works where the editor has not the focus", async () => {
+      const { document } = await show("emptiness.py")
+      await untilRules(document, TWICE)
+      await vscode.commands.executeCommand("workbench.view.explorer")
+      await vscode.commands.executeCommand(commands.fixAll)
+      await untilRules(document, [])
+    })
+
+    it("changes nothing where nothing can be fixed", async () => {
+      const { document } = await show("emptiness.py")
+      await untilRules(document, TWICE)
+      await vscode.commands.executeCommand(commands.fixAll)
+      await untilRules(document, [])
+      const { version } = document
+      await vscode.commands.executeCommand(commands.fixAll)
+      assert.equal(document.version, version)
+    })
+
     it("runs on save where the user asks for it", async () => {
       await settings().update(
         "codeActionsOnSave",
