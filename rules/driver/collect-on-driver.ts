@@ -1,7 +1,7 @@
 import { type Call, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
 import { integerOf, underline } from "../shared/calls.ts"
-import { onlyMeasured, rowLoop, takersOf } from "../shared/collected.ts"
+import { knownSmall, onlyMeasured, rowLoop, takersOf } from "../shared/collected.ts"
 import { discardedJob } from "../shared/discards.ts"
 import { nameAt, receiverPlan, walkInputs } from "../shared/frames.ts"
 import { driverResult } from "../shared/numbers.ts"
@@ -81,7 +81,7 @@ result = returned.groupBy("country").agg(F.sum("amount").alias("amount"))
     "https://spark.apache.org/docs/latest/configuration.html#application-properties",
   ],
   proof: { rows: "same" },
-  deliberateWords: /small|tiny|\bfew\b|driver|(one|single|\d+) rows?|fits|bounded|limited/i,
+  deliberateWords: knownSmall,
   on: {
     calls: {
       "DataFrame.collect": check,

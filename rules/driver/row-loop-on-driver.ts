@@ -1,7 +1,7 @@
 import { type Call, defineRule, type Loop, type Program, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
 import { underline } from "../shared/calls.ts"
-import { rowLoop, within } from "../shared/collected.ts"
+import { knownSmall, rowLoop, within } from "../shared/collected.ts"
 import { nameAt, receiverPlan } from "../shared/frames.ts"
 
 /** Jobs in the rounds: then the rows are keys, and what the jobs do is the matter (action-in-loop, write-in-loop). */
@@ -74,7 +74,7 @@ result = returned.agg(F.sum(F.col("amount") * F.col("qty")).alias("total"))
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.toLocalIterator.html",
   ],
   proof: { rows: "same" },
-  deliberateWords: /small|tiny|\bfew\b|driver|(one|single|\d+) rows?|fits|bounded|limited/i,
+  deliberateWords: knownSmall,
   on: {
     calls: {
       "DataFrame.collect": check,

@@ -1,7 +1,7 @@
 import { type Call, defineRule, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
 import { underline } from "../shared/calls.ts"
-import { isPlot, laterWork, onlyLength, rowLoop } from "../shared/collected.ts"
+import { isPlot, knownSmall, laterWork, onlyLength, rowLoop } from "../shared/collected.ts"
 import { discardedJob } from "../shared/discards.ts"
 import { nameAt, receiverPlan } from "../shared/frames.ts"
 import { driverResult } from "../shared/numbers.ts"
@@ -60,6 +60,6 @@ result = spark.read.csv("returned", header=True)
     "https://spark.apache.org/docs/latest/api/python/tutorial/sql/arrow_pandas.html",
   ],
   proof: { rows: "same" },
-  deliberateWords: /small|tiny|\bfew\b|driver|(one|single|\d+) rows?|fits|bounded|limited/i,
+  deliberateWords: knownSmall,
   on: { calls: { "DataFrame.toPandas": check } },
 })

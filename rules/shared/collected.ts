@@ -2,6 +2,9 @@ import type { Call, Loop, Program, ResultUse, RuleContext, Site, Value } from ".
 import { integerOf } from "./calls.ts"
 import { tokensOf } from "./tokens.ts"
 
+/** Words of a comment by which the author knows that what is collected is small. */
+export const knownSmall = /small|tiny|\bfew\b|driver|(one|single|\d+) rows?|fits|bounded|limited/i
+
 /** The call whose rows a value holds. */
 export function rowsOf(value: Value): Call | undefined {
   return value.kind === "sequence" || value.kind === "foreign" ? value.from : undefined

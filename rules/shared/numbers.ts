@@ -114,12 +114,6 @@ export const fewTasks: Sourced = {
   source: "two executors of the usual four or five cores",
 }
 
-/** Shuffles of one plan from which on cutting it is worth a thought. */
-export const longPlan: Sourced = {
-  value: 8,
-  source: "each shuffle is a stage that a lost executor can make run again, back to the last cut",
-}
-
 /** Rows in one call of a model, where nothing else is known. */
 export const inferenceBatch: Sourced = {
   value: 64,

@@ -6,6 +6,7 @@ import {
   type Location,
 } from "vscode-languageserver"
 import type { Severity } from "../../../rules/api.ts"
+import { ruleLink as webLink } from "../lint/rule-link.ts"
 import type { Finding, FindingFix, Span } from "../lint/types.ts"
 import type { FindingData, PreparedFix } from "../protocol.ts"
 import type { Report } from "../workspace/checker.ts"
@@ -22,12 +23,9 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   information: DiagnosticSeverity.Information,
 }
 
-/** Where the pages stand for editors that are given no other place. */
-const PAGES = "https://github.com/shufflewise/shufflewise/blob/main/docs/rules/{rule}.md"
-
-/** The link to a rule's page, as this client opens it. */
+/** The link to a rule's page, as this client opens it; on the web for editors that are given no other place. */
 export function ruleLink(rule: string, client: Client): string {
-  return (client.options.ruleLink ?? PAGES).replaceAll("{rule}", rule)
+  return client.options.ruleLink?.replaceAll("{rule}", rule) ?? webLink(rule)
 }
 
 /** A report's findings as LSP diagnostics, with what this client understands. The document must be at its version. */

@@ -14,14 +14,7 @@ export class Lines {
 
   /** The line that holds an offset; offsets outside count as the nearest end. */
   lineOf(offset: number): number {
-    let low = 0
-    let high = this.starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (this.starts[middle]! <= offset) low = middle
-      else high = middle
-    }
-    return low
+    return lineHolding(this.starts, offset)
   }
 
   /** Offset of a line's first character. A line past the last starts at the text's end. */
@@ -73,4 +66,16 @@ export function lineBreakOf(text: string): string {
 
 function isBreak(unit: number): boolean {
   return unit === 10 || unit === 13
+}
+
+/** The last line of those that start at `starts` that starts at an offset or before it; the first where none does. */
+export function lineHolding(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if (starts[middle]! <= offset) low = middle
+    else high = middle
+  }
+  return low
 }

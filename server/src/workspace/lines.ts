@@ -1,3 +1,4 @@
+import { lineHolding } from "../lint/lines.ts"
 import type { Position } from "../protocol.ts"
 
 /**
@@ -18,14 +19,7 @@ export class LineIndex {
 
   /** Zero-based line that holds the offset. Offsets outside the text count as its nearest end. */
   lineAt(offset: number): number {
-    let low = 0
-    let high = this.starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (this.starts[middle]! <= offset) low = middle
-      else high = middle
-    }
-    return low
+    return lineHolding(this.starts, offset)
   }
 
   /** Position of an offset; inside a line break it is the line's end. */

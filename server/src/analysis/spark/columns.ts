@@ -2,7 +2,7 @@ import type { ColumnExpr, ColumnValue, Udf, Value, WindowSpec } from "../../../.
 import type { CallSite } from "../calls.ts"
 import { functionFacts, member } from "../pyspark/table.ts"
 import { aggregatesInSql } from "../sql-text.ts"
-import { column, constant, stringOf, UNKNOWN } from "../values.ts"
+import { column, stringOf, UNKNOWN } from "../values.ts"
 import { recordMember } from "./call.ts"
 
 /** An expression for an argument of a column operator: a plain value is a literal. */
@@ -153,8 +153,4 @@ export function columnMethod(site: CallSite, receiver: ColumnValue): Value {
 /** Reading a column by name: `df.amount`, `df["amount"]`. */
 export function namedColumn(name: string, plan: Extract<ColumnExpr, { op: "column" }>["frame"]): ColumnValue {
   return column({ op: "column", name, frame: plan })
-}
-
-export function literalOf(text: string): ColumnExpr {
-  return { op: "literal", value: constant("str", text) }
 }
