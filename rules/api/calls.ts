@@ -1,0 +1,195 @@
+/** Calls, functions, loops, Python code on executors, and settings. */
+import type { Plan } from "./plans.ts"
+import type { ConstantValue, Evidence, Interval, Site, UnknownValue, Value } from "./values.ts"
+
+/** A call whose callee is known: of PySpark, or of another library. */
+export interface Call {
+  /** Place in the order of evaluation. */
+  readonly index: number
+  /** `DataFrame.join`, `functions.broadcast`, `SparkSession.createDataFrame`; of other libraries the path: `torch.load`, `torch.load().eval`. Aliases are resolved (`where` → `DataFrame.filter`). */
+  readonly api: string
+  readonly spark: boolean
+  /** The method's name as written: `where`, `groupby`… */
+  readonly name: string
+  readonly receiver: Value
+  readonly args: readonly Argument[]
+  readonly result: Value
+  /** The whole expression, from the receiver's first character to the closing bracket. */
+  readonly site: Site
+  /** The method's or function's name. */
+  readonly nameSite: Site
+  /** The receiver's expression; null for a plain function. */
+  readonly receiverSite: Site | null
+  readonly statement: Statement
+  /** Enclosing loops and comprehensions, outermost first, those of the callers included. */
+  readonly loops: readonly Loop[]
+  /** The function whose body it stands in; null at module level. */
+  readonly function: FunctionFacts | null
+  /** The UDF (or RDD lambda) in whose body it runs, on executors; null on the driver. */
+  readonly inUdf: Udf | null
+  /** Branch decisions on the way here; see `exclusive`. */
+  readonly path: readonly Arm[]
+  /** Calls of the user's own functions that led here, outermost first; empty when it is reached directly. */
+  readonly via: readonly Site[]
+  /** Runs a job now. */
+  readonly action: boolean
+  /** Moves rows between executors. */
+  readonly wide: boolean
+  /** How the result is used; complete when `resultEscapes` is false. */
+  readonly resultUses: readonly ResultUse[]
+  /** The result is returned, stored, passed on or otherwise out of sight. */
+  readonly resultEscapes: boolean
+  /** Why the author seems to mean it (a debug flag, a log-level check…); comments are looked at by lint. */
+  readonly deliberate: Evidence | undefined
+}
+
+export interface Argument {
+  /** The parameter's name; `*0`, `*1`… for varargs. */
+  readonly name: string
+  readonly value: Value
+  readonly site: Site
+  /** Written as `name=value`. */
+  readonly keyword: boolean
+}
+
+/** One decision of control flow: the same `branch` with another `arm` cannot happen in one run of it. */
+export interface Arm {
+  readonly branch: number
+  readonly arm: number
+}
+
+export type ResultUse =
+  /** `result OP other`, with `other` a constant where known; `negated` under a `not`. */
+  | {
+      readonly kind: "compare"
+      readonly op: string
+      readonly other: Value
+      readonly site: Site
+      readonly negated: boolean
+    }
+  /** Used as a condition: `if r`, `bool(r)`, `not r`, `assert r`, `while r`. `site` includes the `not` or `bool()`. */
+  | { readonly kind: "truth"; readonly site: Site; readonly negated: boolean }
+  | { readonly kind: "len"; readonly site: Site; readonly call: Call | undefined }
+  | { readonly kind: "discard"; readonly site: Site }
+  | { readonly kind: "iterate"; readonly site: Site; readonly loop: Loop }
+  | { readonly kind: "print"; readonly site: Site }
+  /** `result[index]`. */
+  | { readonly kind: "index"; readonly site: Site; readonly index: Value }
+  | { readonly kind: "other"; readonly site: Site }
+
+export interface Statement {
+  readonly site: Site
+  /** The names it assigns to, when it is a plain assignment of the call's chain. */
+  readonly targets: readonly string[]
+  /** An expression statement. */
+  readonly bare: boolean
+}
+
+export interface FunctionFacts {
+  readonly name: string
+  readonly site: Site
+  readonly params: readonly string[]
+  /** Called from this file. */
+  readonly called: boolean
+}
+
+export interface Loop {
+  readonly id: number
+  readonly kind: "for" | "while" | "comprehension"
+  readonly site: Site
+  /** The header: `for x in xs`. */
+  readonly header: Site
+  readonly targets: readonly string[]
+  readonly iterable: Value
+  /** Number of rounds. */
+  readonly rounds: Interval
+  readonly body: Site
+  /** Frames that each round computes from the round before. */
+  readonly carried: readonly Carried[]
+  readonly function: FunctionFacts | null
+  readonly path: readonly Arm[]
+  readonly inUdf: Udf | null
+  readonly via: readonly Site[]
+}
+
+/** A variable that a loop carries: `before` from outside, `entry` at the start of a round, `after` at its end. */
+export interface Carried {
+  readonly name: string
+  readonly before: Plan
+  readonly entry: Plan
+  readonly after: Plan
+  /** The last assignment in the body. */
+  readonly site: Site
+}
+
+export type UdfKind =
+  | "row" // @udf without Arrow
+  | "arrow" // udf(useArrow=True)
+  | "pandas" // Series to Series
+  | "pandas-iterator" // Iterator[Series] to Iterator[Series]
+  | "pandas-aggregate" // Series to scalar
+  | "grouped-map" // applyInPandas, cogroup
+  | "map-in-pandas" // mapInPandas, mapInArrow: iterator of frames
+  | "predict-batch" // the predict function of predict_batch_udf
+  | "rdd" // map, filter, flatMap…: one element
+  | "rdd-partition" // mapPartitions, foreachPartition
+  | "foreach" // DataFrame.foreach, RDD.foreach
+  | "table" // UDTF
+
+/** Python code that runs on executors. */
+export interface Udf {
+  readonly kind: UdfKind
+  readonly name: string
+  /** The `def` or lambda. */
+  readonly site: Site
+  /** The header: decorators and the `def` line, or the call that made it. */
+  readonly made: Site
+  /** Calls in its body, other libraries' included. */
+  readonly calls: readonly Call[]
+  readonly loops: readonly Loop[]
+  /** Names it captures from outside, with their values. */
+  readonly captures: ReadonlyMap<string, Value>
+  /** Where it is applied. */
+  readonly applied: readonly Call[]
+  /** Marked with `asNondeterministic()`. */
+  readonly nondeterministic: boolean
+  /** What it gives for its parameters, where the body is simple enough to say: one return, or branches that return. */
+  readonly body: PyExpr | undefined
+  readonly params: readonly string[]
+}
+
+/** A small Python expression over a function's parameters. */
+export type PyExpr =
+  | { readonly op: "param"; readonly name: string }
+  | { readonly op: "constant"; readonly value: ConstantValue }
+  /** A method: `x.strip()` is `strip` on x; a function: `len(x)` has no `on`. `fn` is a name, or a library's path. */
+  | { readonly op: "call"; readonly fn: string; readonly on: PyExpr | undefined; readonly args: readonly PyExpr[] }
+  | { readonly op: "attribute"; readonly on: PyExpr; readonly name: string }
+  | { readonly op: "index"; readonly on: PyExpr; readonly index: PyExpr }
+  | { readonly op: "binary"; readonly symbol: string; readonly left: PyExpr; readonly right: PyExpr }
+  | { readonly op: "unary"; readonly symbol: string; readonly operand: PyExpr }
+  | { readonly op: "if"; readonly test: PyExpr; readonly value: PyExpr; readonly otherwise: PyExpr }
+  | { readonly op: "format"; readonly parts: readonly PyExpr[] }
+  | { readonly op: "sequence"; readonly items: readonly PyExpr[] }
+  /** `[each for name in over if only]`; `type` as in Python. */
+  | {
+      readonly op: "comprehension"
+      readonly type: string
+      readonly name: string
+      readonly over: PyExpr
+      readonly each: PyExpr
+      readonly only: PyExpr | undefined
+    }
+  | { readonly op: "name"; readonly name: string }
+  | { readonly op: "unknown" }
+
+export interface ConfSetting {
+  readonly key: string
+  readonly value: ConstantValue | UnknownValue
+  readonly site: Site
+  /** The value's own place, for edits. */
+  readonly valueSite: Site | null
+  readonly how: "builder" | "conf.set" | "SparkConf" | "sql" | "file"
+  readonly path: readonly Arm[]
+  readonly call: Call | null
+}

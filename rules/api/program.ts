@@ -1,0 +1,38 @@
+/** All facts of a file, and the world around it. */
+import type { Arm, Call, ConfSetting, Loop, Udf } from "./calls.ts"
+import type { Plan } from "./plans.ts"
+
+export interface Program {
+  /** Known calls, in order of evaluation. One written call can stand here once per way that leads to it. */
+  readonly calls: readonly Call[]
+  readonly loops: readonly Loop[]
+  readonly udfs: readonly Udf[]
+  readonly confs: readonly ConfSetting[]
+  readonly plans: readonly Plan[]
+  /** `test_*.py`, `*_test.py`, `conftest.py`, below `tests/`. */
+  readonly isTest: boolean
+  readonly isNotebook: boolean
+  /** The setting of a conf key that is in force at the end of the file, or undefined. */
+  conf(key: string): ConfSetting | undefined
+  /** True when no single run can reach both. */
+  exclusive(a: readonly Arm[], b: readonly Arm[]): boolean
+  /** Every action that computes this frame, through lazy steps, each once; stops at caches, checkpoints and writes between. */
+  actionsOf(plan: Plan): readonly Call[]
+}
+
+/** What the configuration says of the world around the code. */
+export interface World {
+  /** Spark version the code runs on, `4.3`; and the lowest it must run on. */
+  readonly target: string
+  readonly min: string
+  readonly cluster: ClusterFacts | undefined
+}
+
+export interface ClusterFacts {
+  readonly name: string
+  readonly executors: number
+  readonly coresPerExecutor: number
+  /** MiB of heap an executor. */
+  readonly executorMemory: number
+  readonly slots: number
+}
