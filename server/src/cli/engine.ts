@@ -128,6 +128,7 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
   function lookOnce(document: LintDocument, task: FileTask, off: ReadonlyMap<string, string>, stage: Stage): Look {
     const { path, file, config, minConfidence, parameters } = task
     const { text } = document
+    const started = performance.now()
     stage.name = "parsing"
     const module = syntax.parse(text)
     stage.name = "analysis"
@@ -139,7 +140,14 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
     }
     const result = lint({ module, text, path, config, rules, analysis, minConfidence, switchedOff: off, onRule })
     const findings = result.findings.map((finding) => ({ ...finding, fixes: possibleFixes(finding, document) }))
-    return { findings, troubles: result.troubles, broken: module.broken, outgoing: distinct(analysis.outgoing) }
+    return {
+      findings,
+      troubles: result.troubles,
+      broken: module.broken,
+      outgoing: distinct(analysis.outgoing),
+      milliseconds: performance.now() - started,
+      bounded: analysis.bounded,
+    }
   }
 
   async function checkOne(task: FileTask): Promise<FileResult> {
@@ -227,7 +235,7 @@ function possibleFixes({ fixes }: Finding, document: LintDocument): FindingFix[]
 }
 
 function failed(reason: string): FileResult {
-  return { findings: [], failures: [reason], troubles: [], outgoing: [], repeatable: false }
+  return { findings: [], failures: [reason], troubles: [], outgoing: [], repeatable: false, milliseconds: 0 }
 }
 
 const { bounded } = nodeHost
@@ -247,7 +255,7 @@ function distinct(calls: readonly OutgoingCall[]): OutgoingCall[] {
   return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()]
 }
 
-type Look = LintResult & { readonly broken: boolean; readonly outgoing: readonly OutgoingCall[] }
+type Look = LintResult & Pick<FileResult, "outgoing" | "milliseconds" | "bounded"> & { readonly broken: boolean }
 
 /** What is being done, for the watchdog's word. */
 interface Stage {
@@ -256,7 +264,7 @@ interface Stage {
 }
 
 function resultOf(look: Look, path: string, document: LintDocument, others: OtherFiles): FileResult {
-  const { findings, troubles, outgoing } = look
+  const { findings, troubles, outgoing, milliseconds, bounded: bound } = look
   const slow = troubles.filter((trouble) => trouble.slow)
   const say = ({ rule, reason }: Trouble): string => `rule \`${rule}\`: ${reason}`
   return {
@@ -265,6 +273,8 @@ function resultOf(look: Look, path: string, document: LintDocument, others: Othe
     troubles: troubles.filter((trouble) => !trouble.slow).map(say),
     outgoing,
     repeatable: slow.length === 0,
+    milliseconds,
+    ...(bound !== undefined && { bounded: bound }),
   }
 }
 

@@ -158,5 +158,5 @@ function batchesOf(tasks: readonly FileTask[]): Batch[] {
 }
 
 function failed(reason: string): FileResult {
-  return { findings: [], failures: [reason], troubles: [], outgoing: [], repeatable: false }
+  return { findings: [], failures: [reason], troubles: [], outgoing: [], repeatable: false, milliseconds: 0 }
 }

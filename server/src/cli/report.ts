@@ -59,6 +59,10 @@ export interface FileResult {
   readonly outgoing: readonly OutgoingCall[]
   /** The same text would give the same result again. */
   readonly repeatable: boolean
+  /** Milliseconds that the latest look at it took, what it imports aside. */
+  readonly milliseconds: number
+  /** The bound of the analysis that was reached; some values are unknown because of it. */
+  readonly bounded?: string
   /** The file's new text, where fixes were applied. */
   readonly fixed?: { readonly content: string; readonly count: number }
 }

@@ -60,7 +60,14 @@ interface Keyed extends Subject {
   readonly spark: boolean
 }
 
-const nothing: FileResult = { findings: [], failures: [], troubles: [], outgoing: [], repeatable: true }
+const nothing: FileResult = {
+  findings: [],
+  failures: [],
+  troubles: [],
+  outgoing: [],
+  repeatable: true,
+  milliseconds: 0,
+}
 
 /**
  * Times that all files are looked at: what one round learns of calls, the next tells to the functions that are called.
