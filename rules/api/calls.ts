@@ -29,6 +29,11 @@ export interface Call {
   readonly inUdf: Udf | null
   /** Branch decisions on the way here; see `exclusive`. */
   readonly path: readonly Arm[]
+  /**
+   * Context managers that are open around it (`with torch.no_grad():`) and decorators of the functions that it stands
+   * in, outermost first, the callers' included.
+   */
+  readonly within: readonly Value[]
   /** Calls of the user's own functions that led here, outermost first; empty when it is reached directly. */
   readonly via: readonly Site[]
   /** Runs a job now. */
@@ -156,14 +161,22 @@ export interface Udf {
   /** What it gives for its parameters, where the body is simple enough to say: one return, or branches that return. */
   readonly body: PyExpr | undefined
   readonly params: readonly string[]
+  /** The declared type of what it gives, by Spark's simple name; `string` where none is declared, undefined where it isn't known. */
+  readonly returns: string | undefined
 }
 
-/** A small Python expression over a function's parameters. */
+/** A small Python expression over a function's parameters. Calls of the user's own functions are followed. */
 export type PyExpr =
   | { readonly op: "param"; readonly name: string }
   | { readonly op: "constant"; readonly value: ConstantValue }
-  /** A method: `x.strip()` is `strip` on x; a function: `len(x)` has no `on`. `fn` is a name, or a library's path. */
-  | { readonly op: "call"; readonly fn: string; readonly on: PyExpr | undefined; readonly args: readonly PyExpr[] }
+  /** A method: `x.strip()` is `strip` on x; a function: `len(x)` has no `on`. `fn` is a name, or a library's path. The last `args` are those of `keywords`. */
+  | {
+      readonly op: "call"
+      readonly fn: string
+      readonly on: PyExpr | undefined
+      readonly args: readonly PyExpr[]
+      readonly keywords?: readonly string[]
+    }
   | { readonly op: "attribute"; readonly on: PyExpr; readonly name: string }
   | { readonly op: "index"; readonly on: PyExpr; readonly index: PyExpr }
   | { readonly op: "binary"; readonly symbol: string; readonly left: PyExpr; readonly right: PyExpr }
@@ -171,6 +184,9 @@ export type PyExpr =
   | { readonly op: "if"; readonly test: PyExpr; readonly value: PyExpr; readonly otherwise: PyExpr }
   | { readonly op: "format"; readonly parts: readonly PyExpr[] }
   | { readonly op: "sequence"; readonly items: readonly PyExpr[] }
+  | { readonly op: "dict"; readonly entries: readonly (readonly [PyExpr, PyExpr])[] }
+  /** `value`, or `otherwise` where computing it raises an error. */
+  | { readonly op: "try"; readonly value: PyExpr; readonly otherwise: PyExpr }
   /** `[each for name in over if only]`; `type` as in Python. */
   | {
       readonly op: "comprehension"
@@ -180,7 +196,8 @@ export type PyExpr =
       readonly each: PyExpr
       readonly only: PyExpr | undefined
     }
-  | { readonly op: "name"; readonly name: string }
+  /** A name from outside, with what it holds where that is known. */
+  | { readonly op: "name"; readonly name: string; readonly value?: Value }
   | { readonly op: "unknown" }
 
 export interface ConfSetting {

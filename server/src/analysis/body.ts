@@ -1,103 +1,147 @@
-import type { PyExpr } from "../../../rules/api.ts"
-import type { Expr, FunctionDef, Lambda, Stmt } from "../syntax/ast.ts"
+import type { PyExpr, Value } from "../../../rules/api.ts"
+import type { Call, Comprehension, Expr, FunctionDef, Lambda, Stmt } from "../syntax/ast.ts"
+import { loopValue } from "./body-loops.ts"
 
-/** Deepest nesting that is described. */
-const MAX_DEPTH = 12
+/** Deepest nesting of expressions that is described. */
+const MAX_DEPTH = 16
+/** Blocks that one function may be described by: branches that go on share what follows them. */
+const MAX_BLOCKS = 300
+/** How deep calls of the user's own functions are followed. */
+const MAX_CALLS = 3
 const UNKNOWN: PyExpr = { op: "unknown" }
+export const NONE_EXPR: PyExpr = { op: "constant", value: { kind: "constant", type: "None", value: null } }
 
-/** Says what names outside stand for: a library's path, or undefined. */
-type Paths = (name: string) => string | undefined
-
-interface Scope {
-  readonly params: ReadonlySet<string>
-  /** Local names that were assigned once, by what they hold. */
-  readonly locals: Map<string, PyExpr>
-  readonly paths: Paths
+/** Says what names outside of a function stand for. */
+export interface Outside {
+  /** A library's path, or undefined. */
+  path(name: string): string | undefined
+  /** The value, where it is known. */
+  value(name: string): Value | undefined
+  /** A function of the user's own by the name, or dotted path, that it is called by. */
+  fn(path: string): { readonly node: FunctionDef | Lambda; readonly outside: Outside } | undefined
 }
 
-/** What a function gives for its parameters, where its body is simple: assignments, branches and returns. */
-export function describeBody(fn: FunctionDef | Lambda, paths: Paths): PyExpr | undefined {
+export interface BodyScope {
+  readonly params: ReadonlySet<string>
+  /** Names assigned so far, by what they hold; they hide parameters. */
+  readonly locals: Map<string, PyExpr>
+  readonly outside: Outside
+  readonly budget: { blocks: number }
+  readonly calls: number
+}
+
+/** What a function gives for its parameters, where its body is simple: assignments, branches, returns, one kind of loop. */
+export function describeBody(fn: FunctionDef | Lambda, outside: Outside): PyExpr | undefined {
   const params = new Set((fn.kind === "Lambda" ? fn.args : fn.params).map((param) => param.name))
-  const scope: Scope = { params, locals: new Map(), paths }
-  if (fn.kind === "Lambda") return expression(fn.body, scope, 0)
-  return block(fn.body, scope, 0)
+  return bodyOf(fn, { params, locals: new Map(), outside, budget: { blocks: 0 }, calls: 0 })
+}
+
+function bodyOf(fn: FunctionDef | Lambda, scope: BodyScope): PyExpr | undefined {
+  return fn.kind === "Lambda" ? describe(fn.body, scope, 0) : block(fn.body, scope)
 }
 
 /** The value that a block returns on every way through it; undefined where it does more than compute a value. */
-function block(body: readonly Stmt[], scope: Scope, depth: number): PyExpr | undefined {
-  if (depth > MAX_DEPTH) return undefined
+function block(body: readonly Stmt[], scope: BodyScope): PyExpr | undefined {
+  if (scope.budget.blocks++ > MAX_BLOCKS) return undefined
+  const fresh = (): BodyScope => ({ ...scope, locals: new Map(scope.locals) })
   for (let i = 0; i < body.length; i++) {
     const stmt = body[i]!
     switch (stmt.kind) {
       case "Return":
-        return stmt.value
-          ? expression(stmt.value, scope, depth)
-          : { op: "constant", value: { kind: "constant", type: "None", value: null } }
-      case "Assign": {
-        const target = stmt.targets[0]
-        if (stmt.targets.length !== 1 || target?.kind !== "Name" || scope.params.has(target.id)) return undefined
-        scope.locals.set(target.id, expression(stmt.value, scope, depth))
-        break
-      }
+        return stmt.value ? describe(stmt.value, scope, 0) : NONE_EXPR
       case "If": {
         const rest = body.slice(i + 1)
-        const then = block(stmt.body, { ...scope, locals: new Map(scope.locals) }, depth + 1)
-        const otherwise = block(
-          stmt.orelse.length > 0 ? [...stmt.orelse, ...rest] : rest,
-          { ...scope, locals: new Map(scope.locals) },
-          depth + 1,
-        )
-        if (!then || !otherwise) return undefined
-        return { op: "if", test: expression(stmt.test, scope, depth), value: then, otherwise }
+        const test = describe(stmt.test, scope, 0)
+        const then = block([...stmt.body, ...rest], fresh())
+        const otherwise = block([...stmt.orelse, ...rest], fresh())
+        return then && otherwise && { op: "if", test, value: then, otherwise }
       }
-      case "Expr":
-        // a docstring
-        if (stmt.value.kind === "Constant") break
-        return undefined
-      case "Pass":
+      case "Try": {
+        // a value, or another where computing it fails
+        const [handler] = stmt.handlers
+        if (stmt.handlers.length !== 1 || stmt.finalbody.length > 0) return undefined
+        const rest = body.slice(i + 1)
+        const value = block([...stmt.body, ...stmt.orelse, ...rest], fresh())
+        const otherwise = block([...handler!.body, ...rest], fresh())
+        return value && otherwise && { op: "try", value, otherwise }
+      }
+      case "For": {
+        const found = loopValue(stmt, body.slice(i + 1), scope, describe)
+        if (!found) return undefined
+        if (found.returns) return found.value
+        scope.locals.set(found.name, found.value)
         break
-      case "Import":
-      case "ImportFrom":
-        break
+      }
       default:
-        return undefined
+        if (!assigns(stmt, scope)) return undefined
     }
   }
-  // falls off the end: None
-  return { op: "constant", value: { kind: "constant", type: "None", value: null } }
+  return NONE_EXPR
 }
 
+/** Takes a statement that only binds a name, or does nothing; false for any other. */
+function assigns(stmt: Stmt, scope: BodyScope): boolean {
+  switch (stmt.kind) {
+    case "Assign": {
+      const [target] = stmt.targets
+      if (stmt.targets.length !== 1 || target?.kind !== "Name") return false
+      scope.locals.set(target.id, describe(stmt.value, scope, 0))
+      return true
+    }
+    case "AnnAssign":
+      if (stmt.target.kind !== "Name" || !stmt.value) return false
+      scope.locals.set(stmt.target.id, describe(stmt.value, scope, 0))
+      return true
+    case "AugAssign": {
+      if (stmt.target.kind !== "Name") return false
+      const left = describe(stmt.target, scope, 0)
+      scope.locals.set(stmt.target.id, { op: "binary", symbol: stmt.op, left, right: describe(stmt.value, scope, 0) })
+      return true
+    }
+    case "Expr":
+      // a docstring
+      return stmt.value.kind === "Constant"
+    case "Pass":
+    case "Import":
+    case "ImportFrom":
+      return true
+    default:
+      return false
+  }
+}
+
+const isOwn = (name: string, scope: BodyScope): boolean => scope.params.has(name) || scope.locals.has(name)
+
 /** Dotted path of a name that is not local: `datetime.strptime`. */
-function pathOf(expr: Expr, scope: Scope): string | undefined {
-  if (expr.kind === "Name")
-    return scope.params.has(expr.id) || scope.locals.has(expr.id) ? undefined : (scope.paths(expr.id) ?? expr.id)
+function pathOf(expr: Expr, scope: BodyScope): string | undefined {
+  if (expr.kind === "Name") return isOwn(expr.id, scope) ? undefined : (scope.outside.path(expr.id) ?? expr.id)
   if (expr.kind !== "Attribute") return undefined
   const base = pathOf(expr.value, scope)
   return base === undefined ? undefined : `${base}.${expr.attr}`
 }
 
-function expression(expr: Expr, scope: Scope, depth: number): PyExpr {
+/** What an expression gives, in terms of the function's parameters. */
+export function describe(expr: Expr, scope: BodyScope, depth: number): PyExpr {
   if (depth > MAX_DEPTH) return UNKNOWN
-  const e = (inner: Expr): PyExpr => expression(inner, scope, depth + 1)
+  const e = (inner: Expr): PyExpr => describe(inner, scope, depth + 1)
   switch (expr.kind) {
-    case "Name":
+    case "Name": {
+      const local = scope.locals.get(expr.id)
+      if (local) return local
       if (scope.params.has(expr.id)) return { op: "param", name: expr.id }
-      return scope.locals.get(expr.id) ?? { op: "name", name: expr.id }
+      const value = scope.outside.value(expr.id)
+      // a constant of a function that was followed has no name here
+      if (scope.calls > 0 && value?.kind === "constant" && value.value !== undefined) return { op: "constant", value }
+      return value ? { op: "name", name: expr.id, value } : { op: "name", name: expr.id }
+    }
     case "Constant":
       return { op: "constant", value: { kind: "constant", type: expr.type, value: expr.value } }
-    case "Attribute":
-      return pathOf(expr, scope) === undefined
-        ? { op: "attribute", on: e(expr.value), name: expr.attr }
-        : { op: "name", name: pathOf(expr, scope)! }
-    case "Call": {
-      if (expr.keywords.some((keyword) => keyword.arg === null) || expr.args.some((arg) => arg.kind === "Starred"))
-        return UNKNOWN
-      const args = [...expr.args.map(e), ...expr.keywords.map((keyword) => e(keyword.value))]
-      const path = pathOf(expr.func, scope)
-      if (path !== undefined) return { op: "call", fn: path, on: undefined, args }
-      if (expr.func.kind === "Attribute") return { op: "call", fn: expr.func.attr, on: e(expr.func.value), args }
-      return UNKNOWN
+    case "Attribute": {
+      const path = pathOf(expr, scope)
+      return path === undefined ? { op: "attribute", on: e(expr.value), name: expr.attr } : { op: "name", name: path }
     }
+    case "Call":
+      return called(expr, scope, depth)
     case "Subscript":
       return expr.slice.kind === "Slice"
         ? { op: "call", fn: "[:]", on: e(expr.value), args: slices(expr.slice, e) }
@@ -127,28 +171,98 @@ function expression(expr: Expr, scope: Scope, depth: number): PyExpr {
     case "List":
     case "Set":
       return { op: "sequence", items: expr.elts.map(e) }
-    case "Comprehension": {
-      const [generator] = expr.generators
-      if (expr.generators.length !== 1 || generator?.target.kind !== "Name" || expr.value || generator.ifs.length > 1)
-        return UNKNOWN
-      const name = generator.target.id
-      const inner: Scope = { ...scope, params: new Set([...scope.params, name]) }
-      const only = generator.ifs[0]
-      return {
-        op: "comprehension",
-        type: expr.type,
-        name,
-        over: e(generator.iter),
-        each: expression(expr.elt, inner, depth + 1),
-        only: only ? expression(only, inner, depth + 1) : undefined,
-      }
-    }
+    case "Dict":
+      return expr.keys.includes(null)
+        ? UNKNOWN
+        : { op: "dict", entries: expr.keys.map((key, i) => [e(key!), e(expr.values[i]!)] as const) }
+    case "Comprehension":
+      return comprehended(expr, scope, depth)
     default:
       return UNKNOWN
   }
 }
 
+/** A scope in which a name is bound to each element of something. */
+export function withElement(scope: BodyScope, name: string): BodyScope {
+  const locals = new Map(scope.locals)
+  locals.delete(name)
+  return { ...scope, params: new Set([...scope.params, name]), locals }
+}
+
+function comprehended(expr: Comprehension, scope: BodyScope, depth: number): PyExpr {
+  const [generator] = expr.generators
+  if (expr.generators.length !== 1 || generator?.target.kind !== "Name" || expr.value || generator.ifs.length > 1)
+    return UNKNOWN
+  const name = generator.target.id
+  const inner = withElement(scope, name)
+  const only = generator.ifs[0]
+  return {
+    op: "comprehension",
+    type: expr.type,
+    name,
+    over: describe(generator.iter, scope, depth + 1),
+    each: describe(expr.elt, inner, depth + 1),
+    only: only ? describe(only, inner, depth + 1) : undefined,
+  }
+}
+
+function called(expr: Call, scope: BodyScope, depth: number): PyExpr {
+  if (expr.keywords.some((keyword) => keyword.arg === null) || expr.args.some((arg) => arg.kind === "Starred"))
+    return UNKNOWN
+  const path = pathOf(expr.func, scope)
+  if (path === "map" || path === "filter") {
+    const mapped = overElements(expr, path, scope, depth)
+    if (mapped) return mapped
+  }
+  const args = [...expr.args, ...expr.keywords.map((keyword) => keyword.value)].map((arg) =>
+    describe(arg, scope, depth + 1),
+  )
+  const followed = path === undefined ? undefined : follow(path, expr, args, scope)
+  if (followed) return followed
+  const keywords = expr.keywords.map((keyword) => keyword.arg!)
+  const named = keywords.length > 0 ? { keywords } : {}
+  if (path !== undefined) return { op: "call", fn: path, on: undefined, args, ...named }
+  if (expr.func.kind !== "Attribute") return UNKNOWN
+  return { op: "call", fn: expr.func.attr, on: describe(expr.func.value, scope, depth + 1), args, ...named }
+}
+
+/** `map(lambda x: …, xs)` and `filter(lambda x: …, xs)` are comprehensions. */
+function overElements(expr: Call, path: "map" | "filter", scope: BodyScope, depth: number): PyExpr | undefined {
+  const [fn, over] = expr.args
+  if (expr.args.length !== 2 || fn?.kind !== "Lambda" || fn.args.length !== 1) return undefined
+  const { name } = fn.args[0]!
+  const inner = describe(fn.body, withElement(scope, name), depth + 1)
+  const each: PyExpr = path === "map" ? inner : { op: "param", name }
+  return {
+    op: "comprehension",
+    type: "generator",
+    name,
+    over: describe(over!, scope, depth + 1),
+    each,
+    only: path === "map" ? undefined : inner,
+  }
+}
+
+/** What a call of one of the user's own functions gives, by that function's body. */
+function follow(path: string, expr: Call, args: readonly PyExpr[], scope: BodyScope): PyExpr | undefined {
+  if (scope.calls >= MAX_CALLS) return undefined
+  const found = scope.outside.fn(path)
+  if (!found) return undefined
+  const { node, outside } = found
+  const params = (node.kind === "Lambda" ? node.args : node.params).filter(({ name }) => name !== "self")
+  if (params.some(({ type }) => type === "star" || type === "starstar")) return undefined
+  const locals = new Map<string, PyExpr>()
+  const inner: BodyScope = { params: new Set(), locals, outside, budget: scope.budget, calls: scope.calls + 1 }
+  for (const [i, param] of params.entries()) {
+    const keyword = expr.keywords.findIndex(({ arg }) => arg === param.name)
+    const given = i < expr.args.length ? args[i] : keyword < 0 ? undefined : args[expr.args.length + keyword]
+    const value = given ?? (param.default ? describe(param.default, inner, 0) : undefined)
+    if (!value) return undefined
+    locals.set(param.name, value)
+  }
+  return bodyOf(node, inner)
+}
+
 function slices(slice: Extract<Expr, { kind: "Slice" }>, e: (expr: Expr) => PyExpr): PyExpr[] {
-  const none: PyExpr = { op: "constant", value: { kind: "constant", type: "None", value: null } }
-  return [slice.lower, slice.upper, slice.step].map((part) => (part ? e(part) : none))
+  return [slice.lower, slice.upper, slice.step].map((part) => (part ? e(part) : NONE_EXPR))
 }

@@ -16,17 +16,39 @@ import type {
   Value,
 } from "../../../rules/api.ts"
 import type { Top } from "../syntax/ast.ts"
-import { describeBody } from "./body.ts"
+import { describeBody, type Outside } from "./body.ts"
 import type { CallSite } from "./calls.ts"
 import type { ParamFacts } from "./pyspark/table.ts"
 import type { Source } from "./source.ts"
-import { ApiFunction, type PyFunction, UNKNOWN } from "./values.ts"
+import { ApiFunction, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
 /** The path by which a name of the module is known: a library's, or PySpark's own. */
 function pathOf(value: Value | undefined): string | undefined {
   if (value?.kind === "module") return value.name
   if (value?.kind === "foreign") return value.path
   return value instanceof ApiFunction ? value.api : undefined
+}
+
+/** What the names around a function stand for. */
+function outsideOf(fn: PyFunction): Outside {
+  const { closure } = fn
+  return {
+    path: (name) => pathOf(closure.get(name)),
+    value: (name) => closure.get(name),
+    fn(path) {
+      const [name, attribute, ...rest] = path.split(".")
+      const owner = rest.length > 0 ? undefined : closure.get(name!)
+      const found =
+        attribute === undefined
+          ? owner
+          : owner instanceof PyInstance
+            ? owner.class.find(attribute)
+            : owner instanceof PyClass
+              ? owner.find(attribute)
+              : undefined
+      return found instanceof PyFunction && !found.udf ? { node: found.node, outside: outsideOf(found) } : undefined
+    },
+  }
 }
 
 /** Where interpretation stands: what every recorded fact takes along. */
@@ -37,6 +59,7 @@ export interface Here {
   readonly udf: UdfNode | null
   readonly path: readonly Arm[]
   readonly via: readonly Site[]
+  readonly within: readonly Value[]
   readonly deliberate: Evidence | undefined
 }
 
@@ -62,6 +85,7 @@ export class CallNode implements Call {
   readonly inUdf: UdfNode | null
   readonly path: readonly Arm[]
   readonly via: readonly Site[]
+  readonly within: readonly Value[]
   readonly action: boolean
   readonly wide: boolean
   resultEscapes = false
@@ -92,6 +116,7 @@ export class CallNode implements Call {
     this.inUdf = it.udf
     this.path = it.path
     this.via = it.via
+    this.within = it.within
     this.deliberate = it.deliberate
   }
 
@@ -180,10 +205,12 @@ export class UdfNode implements Udf {
   readonly captures = new Map<string, Value>()
   readonly applied: Call[] = []
   nondeterministic = false
+  readonly returns: string | undefined
   readonly #fn: PyFunction
   #body: { value: PyExpr | undefined } | undefined
 
-  constructor(kind: UdfKind, fn: PyFunction, made: Site) {
+  constructor(kind: UdfKind, fn: PyFunction, made: Site, returns?: string) {
+    this.returns = returns
     this.kind = kind
     this.name = fn.name
     this.site = fn.facts.site
@@ -197,7 +224,7 @@ export class UdfNode implements Udf {
 
   get body(): PyExpr | undefined {
     const fn = this.#fn
-    this.#body ??= { value: describeBody(fn.node, (name) => pathOf(fn.closure.get(name))) }
+    this.#body ??= { value: describeBody(fn.node, outsideOf(fn)) }
     return this.#body.value
   }
 }

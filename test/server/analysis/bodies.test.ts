@@ -34,6 +34,60 @@ f = udf(lambda x, y: len(x) + y[0])
     assert.match(text(clean!.body), /"fn":"re.sub".*"fn":"lower".*"fn":"strip".*"name":"s"/)
     assert.equal(lambda!.body?.op, "binary")
   })
+  it("follows the user's own functions, loops that gather, and what stands for a failure", async () => {
+    const program = await programOf(`from pyspark.sql.functions import udf
+from pyspark.sql.types import IntegerType
+def clean(s, suffix="!"):
+    s = s.strip()
+    s += suffix
+    return s
+f = udf(lambda x: clean(x), "string")
+@udf(returnType=IntegerType())
+def number(s):
+    try:
+        return int(s)
+    except ValueError:
+        return None
+@udf("array<string>")
+def words(items):
+    out = []
+    for item in items:
+        if item:
+            out.append(item.lower())
+    return out
+@udf("boolean")
+def known(items):
+    for item in items:
+        if item in names:
+            return True
+    return False
+g = udf(lambda xs: list(map(lambda x: x + 1, xs)))
+`)
+    const [f, number, words, known, g] = program.udfs
+    assert.deepEqual(
+      program.udfs.map((udf) => udf.returns),
+      ["string", "int", "array<string>", "boolean", "string"],
+    )
+    assert.equal(f!.body?.op, "binary")
+    assert.match(JSON.stringify(f!.body), /"strip".*"x".*"!"/)
+    assert.equal(number!.body?.op, "try")
+    assert.match(JSON.stringify(words!.body), /"comprehension","type":"list","name":"item".*"lower".*"only"/)
+    assert.match(JSON.stringify(known!.body), /"fn":"any".*"comprehension"/)
+    assert.match(JSON.stringify(g!.body), /"fn":"list".*"comprehension"/)
+  })
+  it("knows where a UDF is called, and that a filter runs it", async () => {
+    const program = await programOf(`from pyspark.sql import functions as F
+f = F.udf(lambda x: x > 1, "boolean")
+kept = spark.table("t").filter(f("x"))
+`)
+    const call = program.calls.find(({ api }) => api === "UserDefinedFunction.__call__")
+    assert.equal(call?.result.kind === "column" && call.result.expr.op === "udf", true)
+    assert.deepEqual(
+      program.udfs[0]!.applied.map(({ api }) => api),
+      ["DataFrame.filter"],
+    )
+    assert.equal(planNamed(program, "kept").udfs.length, 1)
+  })
   it("does not describe a body that does more", async () => {
     const program = await programOf(`from pyspark.sql.functions import udf
 @udf("string")

@@ -144,6 +144,18 @@ function projected(
   return framed(call, plan)
 }
 
+/** A filter's plan; a UDF in its condition runs for every row. */
+function filtered(site: CallSite, call: CallNode, input: PlanNode, value: Value | undefined): Value {
+  const condition = value && conditionOf(value)
+  const udfs = condition ? usedIn([condition]).udfs : []
+  for (const udf of udfs) (udf.applied as CallNode[]).push(call)
+  const detail: PlanDetail = {
+    ...(condition ? { condition } : {}),
+    ...(udfs.length > 0 ? { udfs, expensive: udfWork(udfs[0]!) } : {}),
+  }
+  return framed(call, site.it.plan("DataFrame", "filter", [input], call.site, false, detail))
+}
+
 /** A method of a DataFrame. */
 export function frameMethod(site: CallSite, receiver: FrameValue): Value {
   const { it, args } = site
@@ -254,7 +266,7 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
     }
     // ---------------------------------------------------------------- rows
     case "filter":
-      return step("filter", first ? { condition: conditionOf(first) } : {})
+      return filtered(site, call, input, first)
     case "dropna":
       return step("filter")
     case "sample":

@@ -24,7 +24,7 @@ import { framed, recordMember, valueOfType } from "./call.ts"
 import { confMethod } from "./confs.ts"
 import { createDataFrame, parallelize } from "./local.ts"
 import { readerMethod, tablePlan } from "./readers.ts"
-import { makeUdf } from "./udfs.ts"
+import { makeUdf, returnTypeOf } from "./udfs.ts"
 import { writerMethod } from "./writers.ts"
 
 /** `spark.attr` that isn't called. */
@@ -258,7 +258,7 @@ function registerUdf(site: CallSite, receiver: SparkValue): Value {
   const { call } = recordMember(site, "UDFRegistration", receiver)
   const fn = site.args.get(1, "f")
   if (fn instanceof PyFunction) {
-    const udf = fn.udf ?? makeUdf(site, fn, "row")
+    const udf = fn.udf ?? makeUdf(site, fn, "row", returnTypeOf(site.args.get(2, "returnType")))
     call.result = fn.with({ udf })
     return call.result
   }

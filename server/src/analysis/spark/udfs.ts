@@ -2,11 +2,22 @@ import type { ColumnExpr, UdfKind, Value } from "../../../../rules/api.ts"
 import type { Expr, FunctionDef } from "../../syntax/ast.ts"
 import type { Args } from "../arguments.ts"
 import type { CallSite } from "../calls.ts"
+import { simpleType } from "../columns.ts"
 import { evaluate } from "../expressions.ts"
 import { enter, paramsOf } from "../functions.ts"
 import type { Interpreter } from "../interpreter.ts"
 import { UdfNode } from "../record.ts"
-import { ANY_LENGTH, ApiFunction, column, constant, foreign, PyFunction, Sequence, UNKNOWN } from "../values.ts"
+import {
+  ANY_LENGTH,
+  ApiFunction,
+  column,
+  constant,
+  foreign,
+  PyFunction,
+  Sequence,
+  stringOf,
+  UNKNOWN,
+} from "../values.ts"
 import { recordSpark } from "./call.ts"
 import { columnExpr } from "./columns.ts"
 
@@ -36,6 +47,13 @@ function pandasKind(_it: Interpreter, fn: PyFunction, functionType: string): Udf
   return "pandas"
 }
 
+/** An iterator through what a partition holds. */
+function partition(element: Value): Sequence {
+  const rows = new Sequence("iterator", undefined, element, ANY_LENGTH)
+  rows.partition = true
+  return rows
+}
+
 /** What a UDF's parameters hold on an executor. */
 function parameterValues(_it: Interpreter, fn: PyFunction, kind: UdfKind): Value[] {
   const params = paramsOf(fn).filter((param) => param.type === "pos" || param.type === "posonly")
@@ -55,31 +73,47 @@ function parameterValues(_it: Interpreter, fn: PyFunction, kind: UdfKind): Value
         : /DataFrame/.test(text)
           ? foreign("pandas.DataFrame()")
           : foreign("pandas.Series()")
-      return [new Sequence("iterator", undefined, batch, ANY_LENGTH)]
+      return [partition(batch)]
     }
     case "grouped-map":
       return own.length > 1
         ? [new Sequence("tuple", undefined, UNKNOWN, ANY_LENGTH), foreign("pandas.DataFrame()")]
         : [foreign("pandas.DataFrame()")]
     case "map-in-pandas":
-      return [new Sequence("iterator", undefined, foreign("pandas.DataFrame()"), ANY_LENGTH)]
+      return [partition(foreign("pandas.DataFrame()"))]
     case "predict-batch":
       return own.map(() => foreign("numpy.ndarray()"))
     case "rdd-partition":
       return own.length > 1
-        ? [constant("int"), new Sequence("iterator", undefined, UNKNOWN, ANY_LENGTH)]
-        : [new Sequence("iterator", undefined, UNKNOWN, ANY_LENGTH)]
+        ? [constant("int"), partition(UNKNOWN)]
+        : [partition(UNKNOWN)]
     default:
       return []
   }
+}
+
+/** Parameters that functools.partial has given a value. */
+function boundTo(fn: PyFunction): Map<string, Value> {
+  const bound = new Map(fn.bound?.keywords)
+  fn.bound?.args.forEach((value, i) => {
+    const name = paramsOf(fn)[i]?.name
+    if (name !== undefined) bound.set(name, value)
+  })
+  return bound
 }
 
 /** Ways into one written function on executors that are followed: a body may hand itself on, without end. */
 const MAX_WAYS = 8
 
 /** Makes a UDF of a function; its body is interpreted later, when every name of the module is known. */
-export function defineUdf(it: Interpreter, fn: PyFunction, kind: UdfKind, made: UdfNode["made"]): UdfNode {
-  const udf = new UdfNode(kind, fn, made)
+export function defineUdf(
+  it: Interpreter,
+  fn: PyFunction,
+  kind: UdfKind,
+  made: UdfNode["made"],
+  returns?: string,
+): UdfNode {
+  const udf = new UdfNode(kind, fn, made, returns)
   it.udfs.push(udf)
   fn.facts.called = true
   const ways = it.udfs.reduce(
@@ -98,6 +132,8 @@ export function defineUdf(it: Interpreter, fn: PyFunction, kind: UdfKind, made: 
     it.udf = udf
     it.udfScope = fn.closure
     it.loops = []
+    // what `partial` fixes travels along
+    for (const [name, value] of boundTo(fn)) udf.captures.set(name, value)
     enter(it, fn, { values: parameterValues(it, fn, kind) })
     it.udf = outer
     it.udfScope = scope
@@ -106,8 +142,17 @@ export function defineUdf(it: Interpreter, fn: PyFunction, kind: UdfKind, made: 
 }
 
 /** A function handed to an operation that runs it on executors. */
-export function makeUdf(site: CallSite, fn: PyFunction, kind: UdfKind): UdfNode {
-  return defineUdf(site.it, fn, kind, site.it.site(site.node))
+export function makeUdf(site: CallSite, fn: PyFunction, kind: UdfKind, returns?: string): UdfNode {
+  return defineUdf(site.it, fn, kind, site.it.site(site.node), returns)
+}
+
+/** The simple name of a declared return type: of its text, or of the class of `pyspark.sql.types`; a UDF's default is a string. */
+export function returnTypeOf(value: Value | undefined): string | undefined {
+  if (!value) return "string"
+  const text = stringOf(value)
+  if (text !== undefined) return simpleType(text)
+  const name = value.kind === "foreign" ? /^pyspark\.sql\.types\.(\w+)Type\(\)$/.exec(value.path)?.[1] : undefined
+  return name && simpleType(name)
 }
 
 function functionTypeOf(args: Args | undefined): string {
@@ -129,7 +174,8 @@ export function createUdf(site: CallSite, api: string): Value {
   const call = recordSpark(site, `functions.${api}`, UNKNOWN)
   const fn = args.get(0, "f")
   if (fn instanceof PyFunction) {
-    call.result = fn.with({ udf: defineUdf(it, fn, kindOf(it, api, fn, args), call.site) })
+    const returns = returnTypeOf(args.get(1, "returnType"))
+    call.result = fn.with({ udf: defineUdf(it, fn, kindOf(it, api, fn, args), call.site, returns) })
     return call.result
   }
   if (fn?.kind === "function" || fn?.kind === "foreign") return UNKNOWN
@@ -183,7 +229,8 @@ export function decorate(it: Interpreter, fn: PyFunction, node: FunctionDef): Va
         const call = decorator.kind === "Call" ? evaluate(it, decorator) : undefined
         const args = call instanceof PendingUdf ? call.args : undefined
         const header = it.site({ start: node.start, end: node.nameStart + node.name.length })
-        return fn.with({ udf: defineUdf(it, fn, kindOf(it, name, fn, args), header) })
+        const returns = returnTypeOf(args?.get(0, "f") ?? args?.get(1, "returnType"))
+        return fn.with({ udf: defineUdf(it, fn, kindOf(it, name, fn, args), header, returns) })
       }
     } else if (decorator.kind === "Call") evaluate(it, decorator)
   }
@@ -193,5 +240,7 @@ export function decorate(it: Interpreter, fn: PyFunction, node: FunctionDef): Va
 /** Calling a UDF on columns gives a column. */
 export function applyUdf(site: CallSite, fn: PyFunction): Value {
   const args: ColumnExpr[] = site.args.values().map(columnExpr)
-  return column({ op: "udf", udf: fn.udf!, args })
+  const call = recordSpark(site, "UserDefinedFunction.__call__", fn)
+  call.result = column({ op: "udf", udf: fn.udf!, args })
+  return call.result
 }
