@@ -1,5 +1,5 @@
 /** What an expression can be: places, how a fact is known, values, columns and windows. */
-import type { Call, Udf } from "./calls.ts"
+import type { Call, Loop, Udf } from "./calls.ts"
 import type { Plan } from "./plans.ts"
 
 // ---------------------------------------------------------------- places
@@ -126,14 +126,22 @@ export interface SequenceValue {
   readonly length: Interval
   /** The call that computed it, e.g. `collect()`. */
   readonly origin?: Call
+  /** An iterator through the rows or batches of a partition, as Python code on an executor gets it. */
+  readonly partition?: boolean
   /** The call whose rows its elements were taken from: `[r.x for r in df.collect()]`. */
   readonly from?: Call
+  /** The loop that fills it, or the comprehension that makes it. */
+  readonly filledIn?: Loop
 }
 
 export interface DictValue {
   readonly kind: "dict"
   readonly entries: ReadonlyMap<string, Value> | undefined
   readonly element: Value
+  /** The call whose rows it holds: `{r.k: r.v for r in df.collect()}`. */
+  readonly from?: Call
+  /** The loop that fills it, or the comprehension that makes it. */
+  readonly filledIn?: Loop
 }
 
 export interface FunctionValue {

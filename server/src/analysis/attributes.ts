@@ -30,7 +30,7 @@ export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Val
     case "class":
       return owner instanceof PyClass ? classAttribute(it, owner, expr) : UNKNOWN
     case "instance":
-      return owner instanceof PyInstance ? instanceAttribute(it, owner, expr) : UNKNOWN
+      return owner instanceof PyInstance ? captured(it, instanceAttribute(it, owner, expr), expr) : UNKNOWN
     case "constant":
       // None has no attributes: this way isn't taken, and what joins it counts
       if (owner.type === "None") return owner
@@ -52,6 +52,12 @@ function classAttribute(it: Interpreter, cls: PyClass, expr: Attribute): Value {
   return member ?? UNKNOWN
 }
 
+/** An attribute of an object that a UDF's body takes from outside comes with it. */
+function captured(it: Interpreter, value: Value, expr: Attribute): Value {
+  if (it.udf && expr.value.kind === "Name") it.capture(expr.value.id, value, `${expr.value.id}.${expr.attr}`)
+  return value
+}
+
 function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute): Value {
   const own = owner.attributes.get(expr.attr)
   if (own) return own
@@ -69,7 +75,9 @@ function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute):
   }
   if (member) return member
   // a field that some other method sets, or a base class of another file
-  return (
-    owner.class.fields.find((field) => field.name === expr.attr)?.annotation ?? sessionByName(it, expr.attr) ?? UNKNOWN
-  )
+  const declared =
+    owner.class.fields.find((field) => field.name === expr.attr)?.annotation ?? sessionByName(it, expr.attr)
+  if (declared) return declared
+  // what the class has from another library: `model.eval`
+  return owner.class.library ? foreign(`${owner.class.library}().${expr.attr}`) : UNKNOWN
 }

@@ -1,4 +1,4 @@
-import type { Call, ColumnExpr, Interval, Value } from "../../../rules/api.ts"
+import type { ColumnExpr, Interval, Value } from "../../../rules/api.ts"
 import type { Comprehension, Expr } from "../syntax/ast.ts"
 import { attributeOf } from "./attributes.ts"
 import { evaluateCall } from "./calls.ts"
@@ -14,6 +14,7 @@ import { frameSubscript } from "./spark/dataframe.ts"
 import {
   ANY_LENGTH,
   column,
+  comesFrom,
   common,
   constant,
   Dict,
@@ -253,6 +254,7 @@ function display(it: Interpreter, type: "tuple" | "list" | "set", elts: readonly
   return new Sequence(type, undefined, all, { min: items.length, max: Number.POSITIVE_INFINITY })
 }
 
+const SET_OPERATORS = new Set(["-", "|", "&", "^"])
 const COLUMN_OPERATORS = new Set(["+", "-", "*", "/", "%", "&", "|", "**"])
 
 function binary(it: Interpreter, expr: Extract<Expr, { kind: "BinOp" }>): Value {
@@ -281,7 +283,15 @@ function operate(it: Interpreter, op: string, left: Value, right: Value): Value 
   if (left.kind === "sequence" && right.kind === "sequence" && op === "+") {
     if (left.items && right.items) return Sequence.of(left.type, [...left.items, ...right.items])
     const length = { min: left.length.min + right.length.min, max: left.length.max + right.length.max }
-    return new Sequence(left.type, undefined, common(left.element, right.element), length)
+    const both = new Sequence(left.type, undefined, common(left.element, right.element), length)
+    both.filled(left.from ?? right.from, left.filledIn ?? right.filledIn)
+    return both
+  }
+  if (left.kind === "sequence" && right.kind === "sequence" && SET_OPERATORS.has(op)) {
+    const max = op === "|" || op === "^" ? left.length.max + right.length.max : left.length.max
+    const some = new Sequence("set", undefined, common(left.element, right.element), { min: 0, max })
+    some.filled(left.from ?? (op === "-" ? undefined : right.from), left.filledIn ?? right.filledIn)
+    return some
   }
   if (left.kind === "sequence" && op === "*") {
     const times = numberOf(right)
@@ -346,8 +356,7 @@ function subscript(it: Interpreter, expr: Extract<Expr, { kind: "Subscript" }>):
   it.use(value, { kind: "index", site: it.site(expr), index })
   switch (value.kind) {
     case "sequence": {
-      if (expr.slice.kind === "Slice")
-        return new Sequence(value.type, undefined, value.element, { min: 0, max: value.length.max })
+      if (expr.slice.kind === "Slice") return sliced(value, expr.slice)
       const at = numberOf(index)
       const item = at === undefined ? undefined : value.items?.[at < 0 ? value.items.length + at : at]
       return item ?? value.element
@@ -365,6 +374,15 @@ function subscript(it: Interpreter, expr: Extract<Expr, { kind: "Subscript" }>):
     default:
       return UNKNOWN
   }
+}
+
+/** A part of a sequence: `ids[:100]` has at most 100 elements. */
+function sliced(value: Value & { kind: "sequence" }, slice: Extract<Expr, { kind: "Slice" }>): Value {
+  const { upper } = slice
+  const end = upper?.kind === "Constant" && typeof upper.value === "number" && upper.value >= 0 ? upper.value : Infinity
+  const part = new Sequence(value.type, undefined, value.element, { min: 0, max: Math.min(value.length.max, end) })
+  part.filled(value.from, value.filledIn)
+  return part
 }
 
 function comprehension(it: Interpreter, expr: Comprehension): Value {
@@ -404,18 +422,16 @@ function comprehension(it: Interpreter, expr: Comprehension): Value {
   })
   const element = evaluateUsed(it, expr.elt)
   const value = expr.value ? evaluateUsed(it, expr.value) : undefined
+  const loop = it.loops[loops.length]
   it.scope = outer
   it.loops = loops
-  if (expr.type === "dict") return new Dict(undefined, value ?? UNKNOWN)
-  const made = new Sequence(expr.type === "generator" ? "iterator" : expr.type, undefined, element, length)
-  const from = comesFrom(element) ?? comesFrom(sources[0]!)
-  if (from) made.from = from
+  const made =
+    expr.type === "dict"
+      ? new Dict(undefined, value ?? UNKNOWN)
+      : new Sequence(expr.type === "generator" ? "iterator" : expr.type, undefined, element, length)
+  made.filled(comesFrom(element) ?? comesFrom(sources[0]!), loop)
+  if (expr.type === "generator" && made instanceof Sequence) made.streams(sources[0]!)
   return made
-}
-
-/** The PySpark call whose rows a value was taken from. */
-export function comesFrom(value: Value): Call | undefined {
-  return value.kind === "foreign" || value.kind === "sequence" ? value.from : undefined
 }
 
 function multiply(a: number, b: number): number {
@@ -487,8 +503,10 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
     case "Subscript": {
       const owner = evaluate(it, target.value)
       const index = evaluateUsed(it, target.slice)
-      if (owner instanceof Dict) owner.set(it.loops.length === 0 ? stringOf(index) : undefined, value)
-      else if (owner instanceof Sequence) {
+      if (owner instanceof Dict) {
+        owner.set(it.loops.length === 0 ? stringOf(index) : undefined, value)
+        owner.filled(comesFrom(value) ?? comesFrom(index), it.loops.at(-1))
+      } else if (owner instanceof Sequence) {
         owner.items = undefined
         owner.element = common(owner.element, value)
       } else it.escape(value)

@@ -64,6 +64,8 @@ export class Interpreter {
   /** The scope around the UDF whose body is being interpreted: what comes from there is captured. */
   udfScope: Scope | undefined
   via: readonly Site[] = []
+  /** Context managers and decorators around what is being interpreted. */
+  within: readonly Value[] = []
   deliberate: Evidence | undefined
   top: Top
   stmt: Stmt | undefined
@@ -128,6 +130,7 @@ export class Interpreter {
       udf: this.udf,
       path: this.path,
       via: this.via,
+      within: this.within,
       deliberate: this.deliberate,
     }
   }
@@ -263,12 +266,12 @@ export class Interpreter {
     return instance
   }
 
-  /** Notes a name that a UDF's body takes from outside. */
-  capture(name: string, value: Value): void {
+  /** Notes a name that a UDF's body takes from outside, or an attribute of it: `self.codes` by the name `self`. */
+  capture(name: string, value: Value, as = name): void {
     if (!this.udf) return
     for (let scope: Scope | null = this.scope; scope && scope !== this.udfScope; scope = scope.parent)
       if (scope.vars.has(name)) return
-    this.udf.captures.set(name, value)
+    this.udf.captures.set(as, value)
   }
 
   /** A name that `from source import *` brings from another file of the workspace. */

@@ -1,6 +1,6 @@
 import type { Call, Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
-import { comesFrom, elementOf, formatted, lengthOf } from "./expressions.ts"
+import { elementOf, formatted, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
 
 import { planOf } from "./interpreter.ts"
@@ -8,6 +8,7 @@ import { type CallNode, LoopNode } from "./record.ts"
 import { descendsFrom } from "./statements.ts"
 import {
   ANY_LENGTH,
+  comesFrom,
   common,
   constant,
   Dict,
@@ -145,6 +146,7 @@ export function callBuiltin(site: CallSite, name: string): Value {
       )
       const from = comesFrom(first)
       if (from) numbered.from = from
+      numbered.streams(first)
       return numbered
     }
     case "zip": {
@@ -187,20 +189,23 @@ export function callBuiltin(site: CallSite, name: string): Value {
           first.length,
           first.origin,
         )
-        if (first.from) value.from = first.from
+        value.filled(first.from, first.filledIn)
+        if (name === "iter") value.streams(first)
         if (call) call.result = value
         return value
       }
       const value = new Sequence(type, undefined, elementOf(it, first), lengthOf(first))
-      if (first.kind === "foreign" && first.from) value.from = first.from
+      value.filled(comesFrom(first), first.kind === "dict" ? first.filledIn : undefined)
       return value
     }
     case "dict": {
       usedAll()
-      if (first instanceof Dict) return new Dict(first.entries && new Map(first.entries), first.element)
+      if (first instanceof Dict) return copied(first)
       const entries = args.open || args.positional.length > 0 ? undefined : args.keywordValues()
       const values = [...args.keywordValues().values()]
-      return new Dict(entries, values.length ? values.reduce(common) : UNKNOWN)
+      const made = new Dict(entries, values.length ? values.reduce(common) : UNKNOWN)
+      made.filled(comesFrom(first), first.kind === "sequence" ? first.filledIn : undefined)
+      return made
     }
     case "map":
     case "filter": {
@@ -208,10 +213,12 @@ export function callBuiltin(site: CallSite, name: string): Value {
       const source = args.get(1) ?? UNKNOWN
       usedAll()
       const element = elementOf(it, source)
-      if (!(fn instanceof PyFunction))
-        return new Sequence("iterator", undefined, name === "filter" ? element : UNKNOWN, lengthOf(source))
-      const value = inLoop(site, source, () => callFunction(it, fn, undefined, [element], at))
-      return new Sequence("iterator", undefined, name === "filter" ? element : value, lengthOf(source))
+      const value =
+        fn instanceof PyFunction ? inLoop(site, source, () => callFunction(it, fn, undefined, [element], at)) : UNKNOWN
+      const made = new Sequence("iterator", undefined, name === "filter" ? element : value, lengthOf(source))
+      made.filled(comesFrom(source), source.kind === "sequence" ? source.filledIn : undefined)
+      made.streams(source)
+      return made
     }
     case "reduce":
       return reduce(site)
@@ -344,6 +351,19 @@ const STRING_METHODS = new Set(
   "join lower upper strip lstrip rstrip replace title capitalize zfill removeprefix removesuffix".split(" "),
 )
 
+/** The keys, values or items of a dict. */
+function partOf(dict: Dict, element: Value, items?: Value[]): Sequence {
+  const part = new Sequence("iterator", items, element, lengthOf(dict))
+  part.filled(dict.from, dict.filledIn)
+  return part
+}
+
+function copied(dict: Dict): Dict {
+  const copy = new Dict(dict.entries && new Map(dict.entries), dict.element)
+  copy.filled(dict.from, dict.filledIn)
+  return copy
+}
+
 /** Methods of Python's own strings, lists and dicts. */
 export function callMethodOfPython(
   site: CallSite,
@@ -379,23 +399,32 @@ export function callMethodOfPython(
     switch (name) {
       case "append":
       case "add":
-        receiver.append(first, sure)
+        receiver.append(first, sure, it.loops.at(-1))
         return constant("None", null)
       case "insert":
-        receiver.append(args.get(1) ?? UNKNOWN, false)
+        receiver.append(args.get(1) ?? UNKNOWN, false, it.loops.at(-1))
         return constant("None", null)
       case "extend":
       case "update": {
         const element = elementOf(it, first)
         receiver.element = receiver.length.max === 0 ? element : common(receiver.element, element)
+        receiver.filled(comesFrom(first), it.loops.at(-1))
         receiver.spread()
         return constant("None", null)
       }
       case "pop":
         receiver.items = undefined
         return receiver.element
-      case "copy":
-        return new Sequence(receiver.type, receiver.items && [...receiver.items], receiver.element, receiver.length)
+      case "copy": {
+        const same = new Sequence(
+          receiver.type,
+          receiver.items && [...receiver.items],
+          receiver.element,
+          receiver.length,
+        )
+        same.filled(receiver.from, receiver.filledIn)
+        return same
+      }
       case "index":
       case "count":
         return constant("int")
@@ -412,28 +441,18 @@ export function callMethodOfPython(
         return (key !== undefined ? receiver.entries?.get(key) : undefined) ?? receiver.element
       }
       case "items":
-        return new Sequence(
-          "iterator",
-          undefined,
-          Sequence.of("tuple", [constant("str"), receiver.element]),
-          lengthOf(receiver),
-        )
+        return partOf(receiver, Sequence.of("tuple", [constant("str"), receiver.element]))
       case "keys":
-        return new Sequence("iterator", undefined, constant("str"), lengthOf(receiver))
+        return partOf(receiver, constant("str"))
       case "values":
-        return new Sequence(
-          "iterator",
-          receiver.entries && [...receiver.entries.values()],
-          receiver.element,
-          lengthOf(receiver),
-        )
+        return partOf(receiver, receiver.element, receiver.entries && [...receiver.entries.values()])
       case "update":
         if (first instanceof Dict && first.entries && receiver.entries)
           for (const [key, value] of first.entries) receiver.set(key, value)
         else receiver.set(undefined, first.kind === "dict" ? first.element : UNKNOWN)
         return constant("None", null)
       case "copy":
-        return new Dict(receiver.entries && new Map(receiver.entries), receiver.element)
+        return copied(receiver)
     }
   }
   return UNKNOWN

@@ -9,7 +9,7 @@ import { assignedIn, targetNames } from "./names.ts"
 import type { PlanNode } from "./plan.ts"
 import { LoopNode } from "./record.ts"
 import { Scope, type Vars } from "./scope.ts"
-import { ANY_LENGTH, common, constant, frame, PyClass, Sequence, UNKNOWN } from "./values.ts"
+import { ANY_LENGTH, comesFrom, common, constant, frame, PyClass, Sequence, UNKNOWN } from "./values.ts"
 
 /** How a block ends: `stops` when control never leaves it at its end (return, raise, break, continue). */
 export type Completion = "continues" | "stops"
@@ -56,8 +56,9 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
       it.use(before, { kind: "other", site: it.site(stmt.target) })
       if (before instanceof Sequence && before.type === "list" && stmt.op === "+") {
         if (value.kind === "sequence" && value.items)
-          for (const item of value.items) before.append(item, it.loops.length === 0)
+          for (const item of value.items) before.append(item, it.loops.length === 0, it.loops.at(-1))
         else {
+          before.filled(comesFrom(value), it.loops.at(-1))
           before.element = before.length.max === 0 ? elementOf(it, value) : common(before.element, elementOf(it, value))
           before.spread()
         }
@@ -233,11 +234,15 @@ function execArms(it: Interpreter, at: Stmt, arms: readonly (() => Completion)[]
 }
 
 function execWith(it: Interpreter, stmt: With): Completion {
+  const { within } = it
   for (const item of stmt.items) {
     const value = evaluate(it, item.value)
     if (item.target) store(it, item.target, value)
+    it.within = [...it.within, value]
   }
-  return execBlock(it, stmt.body)
+  const completion = execBlock(it, stmt.body)
+  it.within = within
+  return completion
 }
 
 function execTry(it: Interpreter, stmt: Try): Completion {
@@ -472,8 +477,11 @@ function defineClass(it: Interpreter, stmt: ClassDef): PyClass {
   const cls = new PyClass(stmt.name, false, stmt)
   for (const base of stmt.bases) {
     const value = evaluate(it, base)
-    if (value instanceof PyClass && !value.pyspark) cls.bases.push(value)
-    else cls.open = true
+    if (value instanceof PyClass && !value.pyspark) {
+      cls.bases.push(value)
+      cls.library ??= value.library
+    } else cls.open = true
+    if (value.kind === "foreign" && !value.path.startsWith("builtins.")) cls.library ??= value.path
     if (value.kind === "foreign" && /(^|\.)NamedTuple$/.test(value.path)) cls.dataclass = true
   }
   for (const decorator of stmt.decorators) {

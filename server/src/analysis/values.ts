@@ -11,6 +11,7 @@ import type {
   FunctionValue,
   InstanceValue,
   Interval,
+  Loop,
   ModuleValue,
   Plan,
   SequenceValue,
@@ -66,6 +67,8 @@ export class Sequence implements SequenceValue {
   length: Interval
   readonly origin?: Call
   from?: Call
+  filledIn?: Loop
+  partition?: boolean
 
   constructor(
     type: SequenceValue["type"],
@@ -89,12 +92,24 @@ export class Sequence implements SequenceValue {
   }
 
   /** Adds one element; in a loop or branch the count is no longer known. */
-  append(value: Value, certainly: boolean): void {
+  append(value: Value, certainly: boolean, loop?: Loop): void {
+    this.filled(comesFrom(value), certainly ? undefined : loop)
     this.element = this.length.max === 0 ? value : common(this.element, value)
     if (certainly && this.items) {
       this.items.push(value)
       this.length = { min: this.items.length, max: this.items.length }
     } else this.spread()
+  }
+
+  /** Notes the call whose rows were added, and the loop that adds them. */
+  filled(from: Call | undefined, loop: Loop | undefined): void {
+    if (from) this.from ??= from
+    if (loop) this.filledIn ??= loop
+  }
+
+  /** Gives an iterator's elements one by one, and so goes through a partition where that does. */
+  streams(source: Value): void {
+    if (source.kind === "sequence" && source.partition) this.partition = true
   }
 
   /** Forgets how many there are and which. */
@@ -108,10 +123,18 @@ export class Dict implements DictValue {
   readonly kind = "dict"
   entries: Map<string, Value> | undefined
   element: Value
+  from?: Call
+  filledIn?: Loop
 
   constructor(entries: Map<string, Value> | undefined, element: Value) {
     this.entries = entries
     this.element = element
+  }
+
+  /** Notes the call whose rows were added, and the loop that adds them. */
+  filled(from: Call | undefined, loop: Loop | undefined): void {
+    if (from) this.from ??= from
+    if (loop) this.filledIn ??= loop
   }
 
   set(key: string | undefined, value: Value): void {
@@ -203,6 +226,8 @@ export class PyClass implements ClassValue {
   dataclass = false
   /** Its bases are not all known. */
   open = false
+  /** The class of another library that it extends, by its path: `torch.nn.Module`. */
+  library: string | undefined
 
   constructor(name: string, pyspark: boolean, node?: ClassDef) {
     this.name = name
@@ -229,6 +254,17 @@ export class PyInstance implements InstanceValue {
   constructor(cls: PyClass) {
     this.class = cls
   }
+}
+
+/** The PySpark call whose rows a value was taken from. */
+export function comesFrom(value: Value): Call | undefined {
+  return value.kind === "foreign" || value.kind === "sequence" || value.kind === "dict" ? value.from : undefined
+}
+
+/** A sequence or dict that holds the rows of either, and is filled where either is. */
+function joined<T extends Sequence | Dict>(made: T, a: SequenceValue | DictValue, b: SequenceValue | DictValue): T {
+  made.filled(a.from ?? b.from, a.filledIn ?? b.filledIn)
+  return made
 }
 
 /** What two values have in common, with no plan made for it: for elements of containers. */
@@ -264,11 +300,11 @@ export function common(a: Value, b: Value): Value {
         a.items && other.items && a.items.length === other.items.length
           ? a.items.map((item, i) => common(item, other.items![i]!))
           : undefined
-      return new Sequence(a.type, items, element, length)
+      return joined(new Sequence(a.type, items, element, length), a, other)
     }
     case "dict": {
       const other = b as DictValue
-      return new Dict(undefined, common(a.element, other.element))
+      return joined(new Dict(undefined, common(a.element, other.element)), a, other)
     }
     case "instance":
       return (b as InstanceValue).class === a.class ? a : UNKNOWN

@@ -2,7 +2,7 @@ import type { FrameValue, UdfKind, Value } from "../../../../rules/api.ts"
 import type { Attribute } from "../../syntax/ast.ts"
 import type { CallSite } from "../calls.ts"
 import { type Interpreter, planOf } from "../interpreter.ts"
-import { constant, foreign, numberOf, PyFunction, Sequence, spark, UNKNOWN } from "../values.ts"
+import { constant, Dict, foreign, numberOf, PyFunction, Sequence, spark, UNKNOWN } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
 import { makeUdf } from "./udfs.ts"
 
@@ -133,6 +133,7 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
   }
   const result = valueOfType(site, facts.returns, call, receiver)
   if (call.action) {
+    if (result instanceof Dict) result.filled(call, undefined)
     call.result = result
     return result
   }
