@@ -23,6 +23,7 @@ import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
 import { checkpointWithoutDir } from "./lineage/checkpoint-without-dir.ts"
 import { discardedResult } from "./lineage/discarded-result.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
+import { persistIsNotCheckpoint } from "./lineage/persist-is-not-checkpoint.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
 import { unpersistTooEarly } from "./lineage/unpersist-too-early.ts"
 import { unusedCache } from "./lineage/unused-cache.ts"
@@ -33,6 +34,7 @@ import { singlePartition } from "./partitions/single-partition.ts"
 import { smallFiles } from "./partitions/small-files.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
+import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
 import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
@@ -59,6 +61,7 @@ export const rules: readonly Rule[] = [
   modelLoadedPerBatch,
   pandasAfterCollect,
   partitionCount,
+  persistIsNotCheckpoint,
   repeatedCount,
   repeatedEvaluation,
   rowAtATimeGpuUdf,
@@ -69,6 +72,7 @@ export const rules: readonly Rule[] = [
   toPandasOnDriver,
   toPandasWithoutArrow,
   uncheckedLineage,
+  unionInLoop,
   unpersistTooEarly,
   unusedCache,
   windowWithoutPartition,

@@ -1,103 +1,37 @@
-import {
-  type Carried,
-  type Confidence,
-  defineRule,
-  type Edit,
-  type Fix,
-  type Loop,
-  type Plan,
-  type RuleContext,
-} from "../api.ts"
+import { type Carried, type Confidence, defineRule, type Edit, type Fix, type Loop, type RuleContext } from "../api.ts"
 import { targetSite } from "../shared/calls.ts"
-import { stepsBetween } from "../shared/frames.ts"
+import { type Growth, growthInWords, growthOf, roundsInWords } from "../shared/growth.ts"
 import { checkpointEvery, checkpointEveryDoubling, harmlessRounds } from "../shared/numbers.ts"
-
-/** Steps that keep no more of a plan than the rows: nothing grows past them. */
-const CUTS: ReadonlySet<Plan["op"]> = new Set(["checkpoint", "read", "table", "local", "opaque"])
-/** Steps that Catalyst collapses into one, however many there are. */
-const COLLAPSES: ReadonlySet<Plan["op"]> = new Set(["project", "filter", "either", "loop", "limit"])
-
-const VERBS: Partial<Record<Plan["op"], string>> = {
-  join: "a join",
-  union: "a union",
-  aggregate: "an aggregation",
-  distinct: "a distinct",
-  set: "a set operation",
-  sort: "a sort",
-  repartition: "a repartition",
-}
-
-/** What a step adds to the plan, in words: "a join", "`reduceByKey`". */
-function inWords(step: Plan): string {
-  const verb = step.kind === "DataFrame" ? VERBS[step.op] : undefined
-  return verb ?? `\`${step.call?.name ?? step.op}\``
-}
-
-/** A chain of RDD steps never collapses; of a DataFrame's, some do. */
-function grows(step: Plan): boolean {
-  return step.kind === "RDD" ? step.op !== "loop" && step.op !== "either" : !COLLAPSES.has(step.op)
-}
-
-/** `rdd.checkpoint()` marks the RDD itself and gives nothing. */
-function markedInPlace(step: Plan): boolean {
-  return step.uses.some(({ call }) => call.api === "RDD.checkpoint" || call.api === "RDD.localCheckpoint")
-}
-
-/** The round before is used twice by the next: then the plan doubles. */
-function doubles(steps: readonly Plan[], entry: Plan): boolean {
-  const within = new Set<Plan>([...steps, entry])
-  return steps.some(
-    (step) => step.inputs.filter((input) => within.has(input)).length > 1 && !["either", "loop"].includes(step.op),
-  )
-}
 
 function check(loop: Loop, ctx: RuleContext): void {
   if (loop.rounds.max <= harmlessRounds.value || loop.inUdf) return
   for (const carried of loop.carried) {
-    if (carried.entry.streaming || carried.after.streaming) continue
-    const steps = stepsBetween(carried.entry, carried.after)
-    if (steps.some((step) => CUTS.has(step.op) || markedInPlace(step))) continue
-    // an inner loop speaks for its own steps
-    const own = steps.filter((step) => step.call === null || step.call.loops.at(-1)?.id === loop.id)
-    const growing = own.filter(grows)
-    if (growing.length > 0) report(loop, carried, growing, doubles(steps, carried.entry), ctx)
+    const growth = growthOf(loop, carried)
+    // union-in-loop speaks of parts that add up, persist-is-not-checkpoint of a cache in each round
+    if (growth && !growth.onlyUnions && !growth.cache) report(loop, carried, growth, ctx)
   }
 }
 
-function report(loop: Loop, carried: Carried, growing: readonly Plan[], doubling: boolean, ctx: RuleContext): void {
+function report(loop: Loop, carried: Carried, growth: Growth, ctx: RuleContext): void {
   const { name } = carried
-  const steps = [...new Set(growing.map(inWords))].reverse()
-  const rounds =
-    loop.rounds.max < Infinity
-      ? `${loop.rounds.min === loop.rounds.max ? "" : "up to "}${loop.rounds.max.toLocaleString("en-US")} rounds`
-      : "rounds that nothing here bounds"
-  const cached = [carried.after, ...growing].find((step) => step.caches.length > 0)
-  const evidence = [
-    { message: `\`${name}\` enters each round as the round before left it`, site: loop.header },
-    ...growing.slice(0, 3).map((step) => ({
-      message: `each round adds ${inWords(step)}`,
-      site: step.call?.nameSite ?? step.site,
-    })),
-  ]
-  if (cached)
-    evidence.push({
-      message: "a cache keeps the rows, but the plan goes on growing",
-      site: cached.caches[0]!.nameSite,
-    })
+  const { growing, doubling } = growth
   ctx.report({
     at: targetSite(ctx, carried.site, name) ?? carried.site,
     about: loop,
-    message: `The plan of \`${name}\` grows by ${list(steps)} each round, over ${rounds}, and is never cut: ${
+    message: `The plan of \`${name}\` grows by ${growthInWords(growing)} each round, over ${roundsInWords(loop)}, and is never cut: ${
       doubling
         ? "each round uses the one before twice, so planning time doubles with it"
         : "each action plans and may recompute all rounds so far"
     }. A checkpoint every few rounds keeps it short.`,
-    evidence,
-    confidence: confidenceOf(loop),
-    fixes: [
-      ...(accumulates(growing, carried.entry) ? [pairwise(name)] : []),
-      fix(loop, carried, interval(loop, doubling), ctx),
+    evidence: [
+      { message: `\`${name}\` enters each round as the round before left it`, site: loop.header },
+      ...growing.slice(0, 3).map((step) => ({
+        message: `each round adds ${growthInWords([step])}`,
+        site: step.call?.nameSite ?? step.site,
+      })),
     ],
+    confidence: confidenceOf(loop),
+    fixes: [fix(loop, carried, interval(loop, doubling), ctx)],
   })
 }
 
@@ -111,28 +45,6 @@ function interval(loop: Loop, doubling: boolean): number {
 function confidenceOf(loop: Loop): Confidence {
   if (loop.rounds.min > harmlessRounds.value) return "certain"
   return loop.kind === "comprehension" ? "possible" : "likely"
-}
-
-/** Each round only appends rows that no earlier round had a part in. */
-function accumulates(growing: readonly Plan[], entry: Plan): boolean {
-  return growing.every(
-    (step) =>
-      step.op === "union" &&
-      step.inputs.filter((input) => stepsBetween(entry, input).length > 0 || input === entry).length === 1,
-  )
-}
-
-/** 400 small parts took 5.6 to 11.8 s to union one by one, and 0.5 to 0.7 s pairwise (4.3.0 and 3.5.9). */
-function pairwise(name: string): Fix {
-  return {
-    title: `Collect the parts in a list, and union them pairwise after the loop: \`${name}\` then has a flat plan instead of a deep one`,
-    safety: "suggestion",
-    edits: [],
-  }
-}
-
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`
 }
 
 /** A number that counts the rounds, and the edits that make one where the loop has none. */
@@ -187,7 +99,7 @@ export const uncheckedLineage = defineRule({
   family: "lineage",
   severity: "warning",
   flags:
-    "A loop that builds a DataFrame or RDD from its own previous round by joins, unions, aggregations or Python steps, with no checkpoint inside.",
+    "A loop that builds a DataFrame or RDD from its own previous round by joins, aggregations or Python steps, with no checkpoint inside.",
   why: "Spark keeps the whole history of a frame until an action. In a loop that history grows with every round: planning slows down (it doubles each round where the round before is used twice), the driver's memory fills with plans, and one lost executor makes Spark recompute all rounds.",
   bad: `from pyspark.sql import functions as F
 
@@ -208,7 +120,7 @@ for i in range(6):
 result = scores
 `,
   whenNot:
-    "The rounds are few and fixed, the loop writes and reads its result back, or it only adds columns (see `with-column-loop`).",
+    "The rounds are few and fixed, the loop writes and reads its result back, it only adds columns (see `with-column-loop`) or only appends parts (see `union-in-loop`).",
   fix: {
     safety: "unsafe",
     note: "Adds `localCheckpoint()` every few rounds, or `checkpoint()` under dynamic allocation. It runs a job each time, and a local checkpoint is lost with its executor.",

@@ -26,6 +26,11 @@ function isFollowed(plan: Plan, ctx: RuleContext): boolean {
   return plan.udfs.length === 0 || !ctx.program.isNotebook
 }
 
+/** The next round of a loop, or what comes after a branch, goes on from it. */
+function isCarriedOn(plan: Plan, program: Program): boolean {
+  return program.plans.some((step) => (step.op === "loop" || step.op === "either") && step.inputs.includes(plan))
+}
+
 /** Every loop around one is around the other. */
 function sameLoops(a: Call, b: Call): boolean {
   return a.loops.length === b.loops.length && a.loops.every((loop, i) => loop.id === b.loops[i]!.id)
@@ -38,6 +43,7 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
   if (plan.names.some((name) => name.includes("."))) return
   const actions = ctx.program.actionsOf(plan)
   if (readersOf(plan) !== 1 || actions.length !== 1 || !isFollowed(plan, ctx)) return
+  if (isCarriedOn(plan, ctx.program)) return
   const [action] = actions
   // freed before the action: unpersist-too-early speaks of that
   if (plan.unpersists.some((call) => call.index < action!.index)) return

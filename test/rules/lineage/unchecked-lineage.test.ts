@@ -38,20 +38,11 @@ while changed:
 `,
   )
   fires(
-    "cached in each round, which keeps the plan",
-    `${READ}for step in range(30):
-    ranks = ranks.join(edges, "id").groupBy("id").agg(F.sum("rank").alias("rank")).cache()
-#   ^^^^^ grows by
-#   | a cache keeps the rows, but the plan goes on growing
-    print(ranks.count())
-`,
-  )
-  fires(
-    "a union per round",
-    `${READ}result = ranks
-for day in days:
-    result = result.unionByName(spark.read.parquet(day))
-#   ^^^^^^ grows by a union each round
+    "cached before the loop only",
+    `${READ}ranks = ranks.cache()
+for step in range(30):
+    ranks = ranks.join(edges, "id").groupBy("id").agg(F.sum("rank").alias("rank"))
+#   ^^^^^ grows by a join and an aggregation
 `,
   )
   fires(
@@ -110,6 +101,14 @@ for i in range(10):
     "a list of frames grows, not a frame",
     `${READ}parts = []\nfor day in days:\n    parts.append(edges.filter(F.col("day") == day).join(ranks, "id"))\n`,
   )
+  silent(
+    "parts that only add up, of which union-in-loop speaks",
+    `${READ}result = ranks\nfor day in days:\n    result = result.unionByName(spark.read.parquet(day))\n`,
+  )
+  silent(
+    "a cache in each round, of which persist-is-not-checkpoint speaks",
+    `${READ}for step in range(30):\n    ranks = ranks.join(edges, "id").cache()\n    print(ranks.count())\n`,
+  )
   silent("what the step does is not known", `${READ}import lib\nfor i in range(20):\n    ranks = lib.step(ranks)\n`)
   silent(
     "an RDD is marked in place",
@@ -153,15 +152,13 @@ for i in range(10):
   )
   fixes(
     "with a counter that it adds",
-    `${READ}result = ranks
-for day in days:
-    result = result.unionByName(spark.read.parquet(day))
+    `${READ}for day in days:
+    ranks = ranks.join(spark.read.parquet(day), "id")
 `,
-    `${READ}result = ranks
-for round_number, day in enumerate(days):
-    result = result.unionByName(spark.read.parquet(day))
+    `${READ}for round_number, day in enumerate(days):
+    ranks = ranks.join(spark.read.parquet(day), "id")
     if round_number % 10 == 9:
-        result = result.localCheckpoint()
+        ranks = ranks.localCheckpoint()
 `,
     { safety: "unsafe", title: "Cut the plan every 10 rounds" },
   )
@@ -176,11 +173,6 @@ for round_number, day in enumerate(days):
         ranks = ranks.checkpoint()
 `,
     { safety: "unsafe", conf: { "spark.dynamicAllocation.enabled": "true" }, title: "checkpoint directory" },
-  )
-  suggests(
-    "parts that only add up",
-    `${READ}result = ranks\nfor day in days:\n    result = result.unionByName(spark.read.parquet(day))\n`,
-    "union them pairwise after the loop",
   )
   suggests(
     "a while loop has no counter",

@@ -56,6 +56,15 @@ print(words.map(len).count())
 `,
   )
 
+  silent(
+    "the next round of a loop goes on from it",
+    `${READ}for i in range(20):
+    before = orders
+    orders = orders.filter(F.col("qty") > i).cache()
+    print(orders.count())
+    before.unpersist()
+`,
+  )
   silent("two actions read it", `${READ}orders.cache()\norders.count()\norders.write.parquet("out")\n`)
   silent(
     "it is returned",
