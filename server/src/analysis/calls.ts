@@ -133,6 +133,8 @@ export function callValue(site: CallSite, callee: Value): Value {
       const method = callee instanceof PyInstance ? callee.class.find("__call__") : undefined
       if (method instanceof PyFunction)
         return callFunction(it, method.with({ self: callee }), args, undefined, it.site(node))
+      // an object that another library's class makes callable: a torch.nn.Module
+      if (callee instanceof PyInstance && callee.class.library) return callLibrary(site, `${callee.class.library}()`)
       for (const value of args.all()) it.escape(value)
       return UNKNOWN
     }

@@ -9,7 +9,7 @@ import { type Interpreter, planOf } from "./interpreter.ts"
 import { Scope } from "./scope.ts"
 import { decorate } from "./spark/udfs.ts"
 import { execBlock } from "./statements.ts"
-import { ANY_LENGTH, Dict, type PyClass, PyFunction, PyInstance, Sequence, UNKNOWN } from "./values.ts"
+import { ANY_LENGTH, Dict, foreign, type PyClass, PyFunction, PyInstance, Sequence, UNKNOWN } from "./values.ts"
 
 /** How deep calls of the user's functions are followed. */
 const MAX_CALL_DEPTH = 6
@@ -149,6 +149,7 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
     via: it.via,
     path: it.path,
     loops: it.loops,
+    within: it.within,
     deliberate: it.deliberate,
   }
   const scope = new Scope("function", fn.closure)
@@ -157,6 +158,7 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
   it.source = fn.source
   bindParams(it, fn, scope, entry.args, entry.values)
   if (entry.via && fn.source !== it.main) noteOutgoing(it, fn, scope)
+  if (fn.decorators.length > 0) it.within = [...it.within, ...fn.decorators.map((name) => foreign(`${name}()`))]
   const activation = { fn, returns: [] as Value[], yields: [] as Value[] }
   it.activations.push(activation)
   if (entry.via) {

@@ -25,6 +25,7 @@ function call(name: string, line: number): Call {
     inUdf: null,
     path: [],
     via: [],
+    within: [],
     action: false,
     wide: false,
     resultUses: [],

@@ -84,9 +84,7 @@ function parameterValues(_it: Interpreter, fn: PyFunction, kind: UdfKind): Value
     case "predict-batch":
       return own.map(() => foreign("numpy.ndarray()"))
     case "rdd-partition":
-      return own.length > 1
-        ? [constant("int"), partition(UNKNOWN)]
-        : [partition(UNKNOWN)]
+      return own.length > 1 ? [constant("int"), partition(UNKNOWN)] : [partition(UNKNOWN)]
     default:
       return []
   }

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict"
+import { programOf } from "./sketch.ts"
+
+describe("analysis: Python code on executors", () => {
+  it("knows the context managers and decorators around a call, those of its callers too", async () => {
+    const program = await programOf(`import torch
+from pyspark.sql.functions import pandas_udf
+model = torch.load("m.pt")
+@torch.inference_mode()
+def helper(x):
+    return model(x)
+@pandas_udf("float")
+def f(batches):
+    with torch.no_grad(), open("log"):
+        a = helper(batches)
+    return a.numpy()
+`)
+    const [udf] = program.udfs
+    const within = (api: string): string[] =>
+      udf!.calls
+        .find((call) => call.api === api)!
+        .within.map((value) => (value.kind === "foreign" ? value.path : value.kind))
+    assert.deepEqual(within("torch.load()"), [
+      "pandas_udf()",
+      "torch.no_grad()",
+      "builtins.open()",
+      "torch.inference_mode()",
+    ])
+    assert.deepEqual(within("torch.load()().numpy"), ["pandas_udf()"])
+  })
+  it("follows what a class has from another library", async () => {
+    const program = await programOf(`import torch.nn as nn
+class Base(nn.Module):
+    def __init__(self):
+        super().__init__()
+class Net(Base):
+    pass
+net = Net()
+net.eval()
+y = net(1)
+z = net.to("cuda")(2)
+`)
+    const apis = program.calls.map((call) => call.api)
+    assert.deepEqual(apis.slice(-4), [
+      "torch.nn.Module().eval",
+      "torch.nn.Module()",
+      "torch.nn.Module().to",
+      "torch.nn.Module().to()",
+    ])
+  })
+  it("knows the iterator through a partition, and what only passes it on", async () => {
+    const program = await programOf(`def f(rows):
+    a = list(rows)
+    b = list(map(len, rows))
+    c = list(r.x for r in rows)
+    d = list(enumerate(iter(rows)))
+    e = list([r.x for r in rows])
+    return iter(a)
+spark.table("t").rdd.mapPartitions(f)
+`)
+    const lists = program.udfs[0]!.calls.filter((call) => call.api === "builtins.list")
+    const partition = lists.map((call) => {
+      const { value } = call.args[0]!
+      return value.kind === "sequence" && value.partition === true
+    })
+    assert.deepEqual(partition, [true, true, true, true, false])
+  })
+})
