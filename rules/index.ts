@@ -16,6 +16,7 @@ import { toPandasWithoutArrow } from "./driver/to-pandas-without-arrow.ts"
 import { withColumnChain } from "./driver/with-column-chain.ts"
 import { withColumnLoop } from "./driver/with-column-loop.ts"
 import { zipOfCollects } from "./driver/zip-of-collects.ts"
+import { collectedIsin } from "./joins/collected-isin.ts"
 import { crossJoin } from "./joins/cross-join.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
 import { cacheAfterAction } from "./lineage/cache-after-action.ts"
@@ -32,8 +33,10 @@ import { highCardinalityPartitionBy } from "./partitions/high-cardinality-partit
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
 import { smallFiles } from "./partitions/small-files.ts"
+import { staticOverwrite } from "./partitions/static-overwrite.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
+import { rddRoundTrip } from "./shuffles/rdd-round-trip.ts"
 import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
@@ -48,6 +51,7 @@ export const rules: readonly Rule[] = [
   checkpointWithoutDir,
   coalesceAfterShuffle,
   collectOnDriver,
+  collectedIsin,
   countAsEmptiness,
   countPerCondition,
   crossJoin,
@@ -62,6 +66,7 @@ export const rules: readonly Rule[] = [
   pandasAfterCollect,
   partitionCount,
   persistIsNotCheckpoint,
+  rddRoundTrip,
   repeatedCount,
   repeatedEvaluation,
   rowAtATimeGpuUdf,
@@ -69,6 +74,7 @@ export const rules: readonly Rule[] = [
   sequentialTuning,
   singlePartition,
   smallFiles,
+  staticOverwrite,
   toPandasOnDriver,
   toPandasWithoutArrow,
   uncheckedLineage,

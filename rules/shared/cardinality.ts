@@ -15,3 +15,18 @@ export function manyValued(name: string): boolean {
     .replace(/[`"' ]/g, "")
   return OWN.test(column) && !FEW.test(column)
 }
+
+/** Words that name something of which there are few: dates, states, kinds. */
+const COARSE =
+  /^(is|has)_|(^|_)(date|day|dt|week|month|quarter|year|hour|partition|batch|run|country|region|state|province|status|type|kind|category|class|label|segment|channel|currency|language|gender|sex|split|level|tier|env|version|flag)s?(_(id|key|code|name))?$/i
+
+/** A column whose name says that it has few values: `country_code`, `order_date`, `is_new`. A hint. */
+export function fewValued(name: string): boolean {
+  const column = name
+    .trim()
+    .split(".")
+    .at(-1)!
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[`"' ]/g, "")
+  return COARSE.test(column)
+}

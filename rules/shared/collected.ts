@@ -7,7 +7,7 @@ export const knownSmall = /small|tiny|\bfew\b|driver|(one|single|\d+) rows?|fits
 
 /** The call whose rows a value holds. */
 export function rowsOf(value: Value): Call | undefined {
-  return value.kind === "sequence" || value.kind === "foreign" ? value.from : undefined
+  return value.kind === "sequence" || value.kind === "foreign" || value.kind === "dict" ? value.from : undefined
 }
 
 /** One place lies in another. */

@@ -1,0 +1,173 @@
+import {
+  type Argument,
+  type Call,
+  type Confidence,
+  defineRule,
+  type Fix,
+  type Plan,
+  type RuleContext,
+  type Site,
+} from "../api.ts"
+import { type Brought, broughtRows, columnBehind } from "../shared/brought.ts"
+import { underline } from "../shared/calls.ts"
+import { fewValued } from "../shared/cardinality.ts"
+import { knownSmall } from "../shared/collected.ts"
+import { madeHere, nameAt, variableOf } from "../shared/frames.ts"
+import { harmlessLiterals } from "../shared/numbers.ts"
+import { isSmall } from "../shared/sizes.ts"
+
+/** Steps that leave one row a value. */
+const GROUPS: ReadonlySet<Plan["op"]> = new Set(["distinct", "aggregate"])
+
+/** The values of a few groups, by the name of the column: a list that stays short. */
+function fewGroups(plan: Plan, column: string | undefined): boolean {
+  if (column === undefined || !fewValued(column)) return false
+  let step: Plan | undefined = plan
+  for (let i = 0; step && i < 20; i++) {
+    if (GROUPS.has(step.op)) return true
+    step = step.inputs.length === 1 ? step.inputs[0] : undefined
+  }
+  return false
+}
+
+/** How sure it is that the list is longer than one would write; null where it isn't. */
+function verdict(brought: Brought, column: string | undefined): Confidence | null {
+  const { plan, most } = brought
+  if (most <= harmlessLiterals.value || plan.streaming) return null
+  // an estimate that says small: groups by few-valued expressions
+  if (isSmall(plan) && plan.size.confidence !== "certain") return null
+  return fewGroups(plan, column) ? "possible" : "certain"
+}
+
+interface Test {
+  /** The filter whose whole condition it is. */
+  readonly filter: Call
+  /** `~col.isin(…)`. */
+  readonly negated: boolean
+}
+
+/** The filter that keeps, or drops, the rows in the list, and does nothing else. */
+function filterOf(call: Call, ctx: RuleContext): Test | undefined {
+  const test = call.result.kind === "column" ? call.result.expr : undefined
+  if (!test) return undefined
+  for (const filter of ctx.program.calls) {
+    const condition = filter.api === "DataFrame.filter" ? filter.args[0]?.value : undefined
+    if (condition?.kind !== "column") continue
+    const { expr } = condition
+    if (expr === test) return { filter, negated: false }
+    if (expr.op === "unary" && expr.symbol === "~" && expr.operand === test) return { filter, negated: true }
+  }
+  return undefined
+}
+
+/** The frame whose rows were collected, as it can be written in a join: `vip`, `vip.select("id")`. */
+function frameText(brought: Brought, ctx: RuleContext): string | undefined {
+  const site = brought.call.receiverSite
+  const text = site ? ctx.text(site).replace(/\.rdd\.(flatMap|map)\(lambda \w+:[^()]*\)$/, "") : ""
+  return /^[A-Za-z_][\w.]*(\.(select|filter|where|distinct|dropDuplicates)\([^\n]*\))*$/.test(text) &&
+    text.length <= 100
+    ? text
+    : undefined
+}
+
+/** What the collected frame is called, or what it was made from. */
+function frameName({ call, plan }: Brought, ctx: RuleContext): string {
+  const own = nameAt(ctx, call.receiverSite, plan)
+  let step: Plan | undefined = plan
+  for (let i = 0; !own.startsWith("`") && step && i < 20; i++) {
+    const name = variableOf(step)
+    if (name) return name
+    step = step.inputs.length === 1 ? step.inputs[0] : undefined
+  }
+  return own
+}
+
+function fix(call: Call, brought: Brought, column: string | undefined, own: string | undefined, ctx: RuleContext): Fix {
+  const test = filterOf(call, ctx)
+  const how = test?.negated ? "left_anti" : "left_semi"
+  const small = frameText(brought, ctx)
+  const name = small && /^[\w.]+$/.test(small) ? `\`${small}\`` : "the collected frame"
+  const title = `Join with ${name} by \`${how}\`: the list is never made, and ${
+    test?.negated ? "rows without a value are kept, which `isin` drops" : "the rows are looked up where they are"
+  }`
+  if (!test || !small || column === undefined || own === undefined || brought.call.function !== call.function)
+    return { title, safety: "suggestion", edits: [] }
+  const other = own === column ? small : `${small}.withColumnRenamed("${own}", "${column}")`
+  const broadcast = ctx.imported("pyspark.sql.functions", "broadcast")
+  const place: Site = { ...test.filter.nameSite, end: test.filter.site.end }
+  return {
+    title,
+    safety: "unsafe",
+    edits: [...broadcast.edits, { site: place, text: `join(${broadcast.text}(${other}), "${column}", "${how}")` }],
+  }
+}
+
+function check(call: Call, ctx: RuleContext): void {
+  if (call.inUdf) return
+  for (const given of call.args) {
+    const brought = broughtRows(given.value, ctx.text(given.site).startsWith("*"))
+    if (!brought || brought.call.inUdf) continue
+    report(call, given, brought, ctx)
+    return
+  }
+}
+
+function report(call: Call, given: Argument, brought: Brought, ctx: RuleContext): void {
+  const { receiver } = call
+  const column = receiver.kind === "column" && receiver.expr.op === "column" ? receiver.expr.name : undefined
+  const own = columnBehind(given.value, brought.plan)
+  const confidence = verdict(brought, own ?? column)
+  if (confidence === null) return
+  const frame = frameName(brought, ctx)
+  const list = ctx.text(given.site).replace(/^\*\s*/, "")
+  const values = /^[A-Za-z_][\w.]*$/.test(list) ? `\`${list}\`` : "this list"
+  const test = filterOf(call, ctx)
+  ctx.report({
+    at: underline(ctx, call),
+    about: call,
+    message: `The values of ${values} were collected from ${frame}, and \`isin\` writes every one of them into the query plan: a job and a trip through the driver first, then a plan that grows with the data. A \`${test?.negated ? "left_anti" : "left_semi"}\` join with ${frame} looks them up on the cluster.`,
+    evidence: [
+      { message: `\`${brought.call.name}\` brings them to the driver`, site: brought.call.nameSite },
+      madeHere(brought.plan, frame),
+    ],
+    confidence,
+    fixes: [fix(call, brought, column !== undefined && /^\w+$/.test(column) ? column : undefined, own, ctx)],
+  })
+}
+
+export const collectedIsin = defineRule({
+  name: "collected-isin",
+  family: "joins",
+  severity: "warning",
+  flags: "`isin` over values that were collected from another DataFrame.",
+  why: "The values make a detour: a job of its own brings them to the driver, Python turns each into a literal, and the whole list becomes a part of the query plan, which is analysed, sent and compiled with it. A left-semi join leaves the values on the cluster and does one job instead of two.",
+  bad: `from pyspark.sql import functions as F
+
+orders = spark.read.parquet("orders")
+business = spark.read.parquet("customers").filter("segment = 'business'").select("id")
+ids = [row.id for row in business.collect()]
+result = orders.filter(F.col("customer_id").isin(ids)).select("id", "customer_id", "amount")
+`,
+  good: `from pyspark.sql import functions as F
+
+orders = spark.read.parquet("orders")
+business = spark.read.parquet("customers").filter("segment = 'business'").select(F.col("id").alias("customer_id"))
+result = orders.join(F.broadcast(business), "customer_id", "left_semi").select("id", "customer_id", "amount")
+`,
+  whenNot:
+    "The list is literal, or bounded by `limit` or `take` of a hundred or fewer, or the collected values are known to be few.",
+  fix: {
+    safety: "unsafe",
+    note: "Joins instead, by `left_semi`, or `left_anti` for `~isin`. A `left_anti` join keeps rows whose column is null, which `~isin` drops.",
+  },
+  references: [
+    "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.Column.isin.html",
+    "https://spark.apache.org/docs/latest/sql-ref-syntax-qry-select-join.html#semi-join",
+  ],
+  proof: {
+    rows: "same",
+    plan: { bad: { lacks: ["LeftSemi"] }, good: { has: ["BroadcastHashJoin", "LeftSemi"] } },
+  },
+  deliberateWords: knownSmall,
+  on: { calls: { "Column.isin": check } },
+})

@@ -1,0 +1,80 @@
+import type { Call, ColumnExpr, Plan, Value } from "../api.ts"
+import { integerOf } from "./calls.ts"
+import { rowsOf } from "./collected.ts"
+import { receiverPlan } from "./frames.ts"
+
+/** Rows that a call brought to the driver, as a value there holds them. */
+export interface Brought {
+  readonly call: Call
+  /** The frame whose rows they are. */
+  readonly plan: Plan
+  /** At most this many values; Infinity where nothing bounds them. */
+  readonly most: number
+}
+
+const ALL =
+  /^(DataFrame\.(collect|toPandas|toLocalIterator)|RDD\.(collect|collectAsMap|toLocalIterator|countByKey|countByValue))$/
+const SOME = /^(DataFrame\.(take|head|tail)|RDD\.(take|top|takeOrdered|takeSample))$/
+const ONE = /^(DataFrame|RDD)\.first$/
+
+/** Aggregates that keep every value: one row of them can hold a whole column. */
+const GATHERING = new Set(["collect_list", "collect_set", "array_agg"])
+
+function gathers(expr: ColumnExpr): boolean {
+  if (expr.op === "alias") return gathers(expr.child)
+  return expr.op === "call" && (GATHERING.has(expr.fn) || expr.args.some(gathers))
+}
+
+/** One row whose array holds all values of a column: `df.agg(F.collect_set("id"))`. */
+function isGathered(plan: Plan): boolean {
+  let step: Plan | undefined = plan
+  for (let i = 0; step && i < 10; i++) {
+    if (step.op === "aggregate") return step.exprs?.some(gathers) ?? false
+    step = step.inputs.length === 1 ? step.inputs[0] : undefined
+  }
+  return false
+}
+
+/** A value that is one element of the rows, not all of them: `row`, `row.id`, `rows[0]`. */
+function isElement(value: Value): boolean {
+  return value.kind === "foreign" && !/^pandas\.DataFrame\(\)/.test(value.path)
+}
+
+/**
+ * The rows that a list, set, dict or pandas column holds, and how they came to the driver; undefined for other values.
+ * `spread`: the value is one of many, as in `f(*ids)`.
+ */
+export function broughtRows(value: Value, spread = false): Brought | undefined {
+  const call = rowsOf(value)
+  const plan = call && receiverPlan(call)
+  if (!call || !plan) return undefined
+  const length = value.kind === "sequence" ? value.length.max : Infinity
+  if (value.kind !== "dict" && isGathered(plan)) return { call, plan, most: length }
+  if (isElement(value) && !spread) return undefined
+  if (ALL.test(call.api)) return { call, plan, most: Math.min(length, plan.size.rows.max) }
+  if (ONE.test(call.api)) return undefined
+  if (!SOME.test(call.api)) return undefined
+  const asked = call.args.map((argument) => integerOf(argument.value)).find((n) => n !== undefined)
+  return { call, plan, most: Math.min(length, plan.size.rows.max, asked ?? 1) }
+}
+
+/** The name of the one column that a frame has, or that a list was taken from. */
+export function columnBehind(value: Value, plan: Plan): string | undefined {
+  const element = value.kind === "sequence" ? value.element : value
+  const attribute = element.kind === "foreign" ? /^pyspark\.sql\.Row\(\)\.(\w+)$/.exec(element.path)?.[1] : undefined
+  if (attribute !== undefined) return attribute
+  let step: Plan | undefined = plan
+  for (let i = 0; step && i < 20; i++) {
+    if (step.exprs && step.op === "project") {
+      const [only, more] = step.exprs
+      return step.call?.name !== "select" || more ? undefined : nameOfColumn(only)
+    }
+    step = step.inputs.length === 1 ? step.inputs[0] : undefined
+  }
+  return undefined
+}
+
+function nameOfColumn(expr: ColumnExpr | undefined): string | undefined {
+  if (expr?.op === "alias") return expr.name
+  return expr?.op === "column" && /^\w+$/.test(expr.name) ? expr.name : undefined
+}

@@ -1,0 +1,169 @@
+import { collectedIsin } from "../../../rules/joins/collected-isin.ts"
+import { describeRule } from "../harness.ts"
+
+const READ = `from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+spark = SparkSession.builder.getOrCreate()
+orders = spark.read.parquet("orders")
+vip = spark.read.parquet("vip")
+`
+
+describeRule(collectedIsin, ({ fires, silent, fixes, suggests }) => {
+  fires(
+    "a comprehension over collected rows",
+    `${READ}ids = [row.id for row in vip.collect()]
+kept = orders.filter(F.col("customer_id").isin(ids))
+#                                         ^^^^^^^^^ The values of \`ids\` were collected from \`vip\`
+#                                         | \`collect\` brings them to the driver
+#                                         | \`vip\` is read from parquet 'vip'
+`,
+  )
+  fires(
+    "spread into arguments",
+    `${READ}ids = [row[0] for row in vip.select("id").collect()]
+kept = orders.where(orders.customer_id.isin(*ids))
+#                                      ^^^^^^^^^^ A \`left_semi\` join
+`,
+  )
+  fires(
+    "negated, through an RDD",
+    `${READ}kept = orders.filter(~F.col("id").isin(vip.select("id").rdd.flatMap(lambda r: r).collect()))
+#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ A \`left_anti\` join with \`vip\`
+`,
+  )
+  fires(
+    "a pandas column as a list",
+    `${READ}ids = vip.toPandas()["id"].tolist()
+kept = orders.filter(F.col("id").isin(ids))
+#                                ^^^^^^^^^ collected from \`vip\`
+#                                | \`toPandas\` brings them
+`,
+  )
+  fires(
+    "a list that a loop fills",
+    `${READ}ids = []
+for row in vip.collect():
+    ids.append(row["id"])
+kept = orders.filter(F.col("id").isin(ids))
+#                                ^^^^^^^^^ The values of \`ids\`
+`,
+  )
+  fires(
+    "one row that holds the whole column",
+    `${READ}ids = vip.agg(F.collect_set("id")).first()[0]
+kept = orders.filter(F.col("id").isin(ids))
+#                                ^^^^^^^^^ collected from \`vip\`
+`,
+  )
+  fires(
+    "distinct identifiers, in a helper",
+    `${READ}def keys(df, name):
+    return [r[name] for r in df.select(name).distinct().collect()]
+
+wanted = keys(vip, "customer_id")
+kept = orders.filter((F.col("amount") > 0) & F.col("customer_id").isin(wanted))
+#                                                                 ^^^^^^^^^^^^ The values of \`wanted\`
+`,
+  )
+  fires(
+    "keys of a collected map",
+    `${READ}names = vip.rdd.map(lambda r: (r.id, r.name)).collectAsMap()
+kept = orders.filter(F.col("id").isin(list(names.keys())))
+#                                ^^^^^^^^^^^^^^^^^^^^^^^^ collected from \`vip\`
+`,
+  )
+  fires(
+    "more than a hundred by a limit",
+    `${READ}ids = [r.id for r in vip.limit(5000).collect()]
+kept = orders.filter(F.col("id").isin(ids))
+#                                ^^^^^^^^^ The values of \`ids\`
+`,
+  )
+  fires(
+    "a few groups by their name, only in the strict profile",
+    `${READ}codes = [r.country for r in vip.select("country").distinct().collect()]
+kept = orders.filter(F.col("country").isin(codes))
+#                                     ^^^^^^^^^^^ The values of \`codes\`
+`,
+    { show: "possible" },
+  )
+
+  silent("a literal list", `${READ}orders.filter(F.col("status").isin(["new", "paid"])).write.parquet("out")\n`)
+  silent("literal arguments", `${READ}orders.filter(F.col("status").isin("new", "paid")).write.parquet("out")\n`)
+  silent(
+    "bounded by limit",
+    `${READ}ids = [r.id for r in vip.limit(50).collect()]\norders.filter(F.col("id").isin(ids)).write.parquet("out")\n`,
+  )
+  silent(
+    "bounded by take",
+    `${READ}ids = [r.id for r in vip.orderBy(F.desc("score")).take(20)]\norders.filter(F.col("id").isin(ids)).write.parquet("out")\n`,
+  )
+  silent(
+    "a slice of the list",
+    `${READ}ids = [r.id for r in vip.collect()][:10]\norders.filter(F.col("id").isin(ids)).write.parquet("out")\n`,
+  )
+  silent(
+    "one row of an aggregate",
+    `${READ}last = vip.agg(F.max("day")).collect()[0][0]\norders.filter(F.col("day").isin([last])).write.parquet("out")\n`,
+  )
+  silent(
+    "one value of each collected row",
+    `${READ}for row in vip.collect():\n    orders.filter(F.col("id").isin(row.id, row.other)).write.parquet("out")\n`,
+  )
+  silent(
+    "groups by an expression with few values",
+    `${READ}years = [r.y for r in vip.groupBy(F.year("day").alias("y")).count().collect()]\norders.filter(F.year("day").isin(years)).write.parquet("out")\n`,
+  )
+  silent(
+    "few groups by the column's name",
+    `${READ}codes = [r.country for r in vip.select("country").distinct().collect()]\norders.filter(F.col("country").isin(codes)).write.parquet("out")\n`,
+  )
+  silent(
+    "rows that Python built",
+    `${READ}rates = spark.createDataFrame([("EUR", 1.0), ("USD", 1.1)], ["c", "r"])\nnames = [r.c for r in rates.collect()]\norders.filter(F.col("c").isin(names)).write.parquet("out")\n`,
+  )
+  silent(
+    "pandas has an isin of its own",
+    `${READ}pdf = vip.toPandas()\nids = pdf["id"].tolist()\nsmall = pdf[pdf["other"].isin(ids)]\n`,
+  )
+  silent(
+    "the list is made from settings",
+    `${READ}import json\nids = json.load(open("ids.json"))\norders.filter(F.col("id").isin(ids)).write.parquet("out")\n`,
+  )
+  silent(
+    "a list of column names",
+    `${READ}names = vip.columns\norders.filter(F.col("name").isin(names)).write.parquet("out")\n`,
+  )
+  silent(
+    "a comment says that it is small",
+    `${READ}ids = [r.id for r in vip.collect()]\n# only a few ids\norders.filter(F.col("id").isin(ids)).write.parquet("out")\n`,
+  )
+
+  fixes(
+    "joins instead",
+    `${READ}vips = vip.select("customer_id")
+ids = [r.customer_id for r in vips.collect()]
+kept = orders.filter(F.col("customer_id").isin(ids)).select("id")
+`,
+    `${READ}vips = vip.select("customer_id")
+ids = [r.customer_id for r in vips.collect()]
+kept = orders.join(F.broadcast(vips), "customer_id", "left_semi").select("id")
+`,
+    { safety: "unsafe", title: "Join with `vips` by `left_semi`" },
+  )
+  fixes(
+    "renames the column, and negates",
+    `${READ}ids = vip.select("id").rdd.flatMap(lambda r: r).collect()
+kept = orders.where(~F.col("customer_id").isin(ids))
+`,
+    `${READ}ids = vip.select("id").rdd.flatMap(lambda r: r).collect()
+kept = orders.join(F.broadcast(vip.select("id").withColumnRenamed("id", "customer_id")), "customer_id", "left_anti")
+`,
+    { safety: "unsafe", title: "rows without a value are kept" },
+  )
+  suggests(
+    "where the condition says more",
+    `${READ}ids = [r.id for r in vip.collect()]\nkept = orders.filter((F.col("a") > 1) & F.col("id").isin(ids))\n`,
+    "Join with `vip` by `left_semi`",
+  )
+})
