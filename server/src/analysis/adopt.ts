@@ -21,6 +21,7 @@ export function adopt(it: Interpreter, value: Value, depth = 0): Value {
       const source = SOURCES.has(plan.op)
       const copy = it.plan(plan.kind, source ? plan.op : "opaque", [], plan.site, false, source ? plan.detail : {})
       for (const name of plan.names) copy.named(name)
+      for (const call of plan.caches) copy.cachedBy(call)
       return frame(copy, value.class)
     }
     case "sequence": {

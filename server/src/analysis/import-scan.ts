@@ -14,9 +14,21 @@ export interface WrittenImport {
 const IMPORT =
   /(?:^|[;":]|\\n)[ \t]*(?:from[ \t]+(\.*)[ \t]*([^\s;#"()]*)[ \t]+import[ \t]*(\((?:[^()#]|#[^\n"]*){0,20000}\)|(?:\\\n|[^\n;"\\])*)|import[ \t]+([^\n;"#\\]+))/gm
 
+/** A notebook that another one runs in its own namespace: `%run ./common`, as text, in a source file, or in JSON. */
+const RUN = /^[ \t]*"?(?:# MAGIC )?[ \t]*%run[ \t]+(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'\\$]+))/gm
+
+/** The notebooks that a text runs, as module names that `ModulePaths` finds, and where. */
+export function scanRuns(text: string): { readonly at: number; readonly module: string }[] {
+  if (!text.includes("%run")) return []
+  return [...text.matchAll(RUN)].map((match) => ({
+    at: match.index,
+    module: `run:${match[1] ?? match[2] ?? match[3]}`,
+  }))
+}
+
 /** The imports in a text, found without parsing it: those of functions and of branches too. */
 export function scanImports(text: string): WrittenImport[] {
-  const found: WrittenImport[] = []
+  const found: WrittenImport[] = scanRuns(text).map(({ module }) => ({ module, level: 0, names: ["*"] }))
   if (!text.includes("import")) return found
   for (const [, dots, from, members, modules] of text.matchAll(IMPORT)) {
     if (modules === undefined)

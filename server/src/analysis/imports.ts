@@ -1,4 +1,4 @@
-import type { Value } from "../../../rules/api.ts"
+import type { Site, Value } from "../../../rules/api.ts"
 import type { Import, ImportFrom } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
 import type { Interpreter } from "./interpreter.ts"
@@ -32,6 +32,11 @@ export function pysparkClassValue(name: string): PyClass {
 
 /** The value of a qualified name: of PySpark's by the table, of any other library by its path. */
 export function qualified(it: Interpreter, path: string, site: { start: number; end: number }): Value {
+  return qualifiedAt(path, it.site(site))
+}
+
+/** The same for a place that is known already. */
+export function qualifiedAt(path: string, site: Site): Value {
   if (!isPyspark(path)) return foreign(path)
   if (path.startsWith("pyspark.pandas")) return foreign(path)
   const found = pysparkQualified(path)
@@ -42,7 +47,7 @@ export function qualified(it: Interpreter, path: string, site: { start: number; 
     case "class":
       return pysparkClassValue(found.name)
     case "function":
-      return new ApiFunction(path.slice(path.lastIndexOf(".") + 1), found.name, UNKNOWN, it.site(site))
+      return new ApiFunction(path.slice(path.lastIndexOf(".") + 1), found.name, UNKNOWN, site)
     default:
       return foreign(path)
   }

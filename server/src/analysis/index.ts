@@ -2,6 +2,7 @@ import type { Value } from "../../../rules/api.ts"
 import type { Expr, Top } from "../syntax/ast.ts"
 import { Confs } from "./confs.ts"
 import { runUncalled } from "./functions.ts"
+import { scanRuns } from "./import-scan.ts"
 import { Interpreter } from "./interpreter.ts"
 import { assemble } from "./program.ts"
 import { Source } from "./source.ts"
@@ -14,12 +15,22 @@ export function runModule(it: Interpreter): void {
   it.globals.vars.set("__name__", { kind: "constant", type: "str", value: undefined })
   it.globals.vars.set("__file__", foreign("builtins.__file__"))
   const path = it.path
+  // what a notebook runs in its own namespace is bound from there on
+  const runs = it.main.module.flavor === "module" ? [] : scanRuns(it.main.text)
+  const runUntil = (offset: number): void => {
+    while (runs.length > 0 && runs[0]!.at <= offset) {
+      it.globals.stars ??= []
+      it.globals.stars.push(runs.shift()!.module)
+    }
+  }
   for (const top of it.main.module.body) {
+    runUntil(top.offset)
     it.top = top
     it.stmt = top.stmt
     it.path = path
     exec(it, top.stmt)
   }
+  runUntil(Number.POSITIVE_INFINITY)
   it.path = []
 }
 

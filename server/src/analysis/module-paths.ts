@@ -30,6 +30,7 @@ export class ModulePaths {
   locate(from: string, name: string, level: number): string | undefined {
     if (name.startsWith("file:")) return name.slice("file:".length)
     if (level === 0 && (name === "" || KNOWN.test(name))) return undefined
+    if (name.startsWith("run:")) return this.#notebook(parentOf(from), name.slice("run:".length))
     const key = `${parentOf(from)}\0${level}\0${name}`
     const known = this.#found.get(key)
     if (known !== undefined) return known ?? undefined
@@ -67,6 +68,16 @@ export class ModulePaths {
       folder = parentOf(folder)
     }
     return undefined
+  }
+
+  /** A notebook's source file by its path relative to a folder. */
+  #notebook(folder: string, path: string): string | undefined {
+    if (path.startsWith("/")) return undefined
+    const parts = folder.split("/")
+    for (const part of path.replace(/\.py$/, "").split("/"))
+      if (part === "..") parts.pop()
+      else if (part !== "." && part !== "") parts.push(part)
+    return this.#file(parts.join("/"))
   }
 
   #file(base: string): string | undefined {

@@ -1,10 +1,12 @@
-import type { Value } from "../../../rules/api.ts"
+import type { Site, Value } from "../../../rules/api.ts"
 import type { Module } from "../syntax/ast.ts"
 import { Confs } from "./confs.ts"
 import { ImportGraph } from "./import-graph.ts"
+import { isPyspark, qualifiedAt } from "./imports.ts"
 import { runModule } from "./index.ts"
 import { Interpreter } from "./interpreter.ts"
 import type { ModuleFiles } from "./module-paths.ts"
+import { noteUses } from "./program.ts"
 import type { Scope } from "./scope.ts"
 import { Source } from "./source.ts"
 import type { AnalyzeInput, ImportResolver } from "./types.ts"
@@ -16,6 +18,7 @@ export type { ModuleFiles } from "./module-paths.ts"
 const MAX_LENGTH = 400_000
 /** Modules through which a name is followed from `import *` to `import *`. */
 const MAX_STARS = 12
+const NOWHERE: Site = { top: { offset: 0 }, start: 0, end: 0 }
 
 type Settings = Pick<AnalyzeInput, "target" | "tables" | "conf">
 
@@ -120,6 +123,11 @@ export class Modules {
     const own = scope?.vars.get(name)
     if (own !== undefined || scope?.stars === undefined || depth >= MAX_STARS) return own
     for (const star of scope.stars.toReversed()) {
+      if (isPyspark(star)) {
+        const pyspark = qualifiedAt(`${star}.${name}`, NOWHERE)
+        if (pyspark.kind !== "unknown") return pyspark
+        continue
+      }
       const level = /^\.*/.exec(star)![0].length
       const source = this.#graph.paths.locate(file, star.slice(level), level)
       const found = source === undefined ? undefined : this.#member(source, name, depth + 1)
@@ -166,6 +174,8 @@ export class Modules {
     const input: AnalyzeInput = { ...this.#settings, module: ast, text, path, imports: this.resolver(path) }
     const interpreter = new Interpreter(input, new Confs(), source)
     runModule(interpreter)
+    // so that what is cached here is known as cached elsewhere
+    noteUses(interpreter.calls)
     return interpreter.globals
   }
 }

@@ -19,7 +19,8 @@ function planBehind(value: Value): PlanNode | undefined {
   }
 }
 
-function noteUses(calls: readonly CallNode[]): void {
+/** Ties frames to the calls that use, cache and release them. */
+export function noteUses(calls: readonly CallNode[]): void {
   for (const call of calls) {
     const receiver = planBehind(call.receiver)
     if (receiver) {

@@ -4,28 +4,7 @@ import { scanImports } from "../../../server/src/analysis/import-scan.ts"
 import { Modules } from "../../../server/src/analysis/modules.ts"
 import { parser } from "../parse.ts"
 import { analyzed, planNamed, sketch } from "./sketch.ts"
-
-const settings = { target: "4.3", tables: new Map(), conf: new Map() }
-
-/** A workspace in memory. */
-async function workspace(files: Record<string, string>) {
-  const syntax = await parser()
-  const reader = { read: (path: string) => files[path], isFile: (path: string) => files[path] !== undefined }
-  const modules = new Modules((text) => syntax.parse(text), reader, settings)
-  const sites = new CallSites()
-  return {
-    files,
-    modules,
-    sites,
-    analyze(path: string) {
-      return analyzed(files[path]!, {
-        path,
-        imports: modules.resolver(path),
-        parameters: sites.parametersOf(path),
-      })
-    },
-  }
-}
+import { settings, workspace } from "./workspace.ts"
 
 /** Asserts the sketch of the frame that `df` holds in `/w/job.py`. */
 async function holds(files: Record<string, string>, expected: string): Promise<void> {
