@@ -1,10 +1,7 @@
 import assert from "node:assert/strict"
-import { CallSites } from "../../../server/src/analysis/call-sites.ts"
 import { scanImports } from "../../../server/src/analysis/import-scan.ts"
-import { Modules } from "../../../server/src/analysis/modules.ts"
-import { parser } from "../parse.ts"
-import { analyzed, planNamed, sketch } from "./sketch.ts"
-import { settings, workspace } from "./workspace.ts"
+import { planNamed, sketch } from "./sketch.ts"
+import { workspace } from "./workspace.ts"
 
 /** Asserts the sketch of the frame that `df` holds in `/w/job.py`. */
 async function holds(files: Record<string, string>, expected: string): Promise<void> {
