@@ -4,6 +4,9 @@ import { consumersOf, madeHere, nameAt, resultPlan } from "../shared/frames.ts"
 import { deliberateCrossSide, harmlessProduct } from "../shared/numbers.ts"
 import { rowsText, sizeEvidence } from "../shared/sizes.ts"
 
+/** Steps back to an aggregate that are followed. */
+const MAX_DEPTH = 40
+
 /** A test of two different columns for equality: what Catalyst can turn into a join key. */
 function equatesColumns(condition: ColumnExpr): boolean {
   if (condition.op === "sql") return /[^<>!=]==?[^=]|<=>/.test(condition.text)
@@ -33,6 +36,15 @@ function alwaysTrue(condition: ColumnExpr): boolean {
   return left.op === "column" && left.frame !== undefined && sameColumn(left, right)
 }
 
+/** Made of an aggregate by keys that only the caller knows: by none it is one row, and the product no product. */
+function mayBeOneRow(plan: Plan, depth = 0): boolean {
+  const [input] = plan.inputs
+  if (plan.op === "aggregate") return plan.keys === undefined || plan.size.rows.max <= 1
+  if (input === undefined || depth > MAX_DEPTH) return false
+  if (plan.op === "either") return plan.inputs.some((each) => mayBeOneRow(each, depth + 1))
+  return /^(project|filter|join)$/.test(plan.op) && mayBeOneRow(input, depth + 1)
+}
+
 /** A filter on the product that Catalyst pushes into the join as its condition. */
 function filteredToAJoin(product: Plan): boolean {
   return consumersOf(product).some((step) => {
@@ -57,7 +69,8 @@ function check(call: Call, ctx: RuleContext, explicit: boolean): void {
   const b = nameAt(ctx, other.site, right)
   const few = Math.min(left.size.rows.max, right.size.rows.max)
   const meant = explicit && few <= deliberateCrossSide.value
-  const confidence: Confidence = meant ? "possible" : "certain"
+  const confidence: Confidence =
+    meant || (explicit && (mayBeOneRow(left) || mayBeOneRow(right))) ? "possible" : "certain"
   const small = right.size.rows.max <= left.size.rows.max ? b : a
   const large = small === b ? a : b
   const cost =

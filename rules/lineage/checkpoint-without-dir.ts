@@ -10,7 +10,8 @@ const MAKES_SESSION =
 function check(program: Program, ctx: RuleContext): void {
   const checkpoints = program.calls.filter((call) => CHECKPOINT.test(call.api) && !call.inUdf)
   if (checkpoints.length === 0 || program.conf("spark.checkpoint.dir")) return
-  if (program.calls.some((call) => call.name === "setCheckpointDir")) return
+  // who asks for the directory minds where there is none
+  if (program.calls.some((call) => call.name === "setCheckpointDir" || call.name === "getCheckpointDir")) return
   // a session that came from outside may have its directory
   const session = program.calls.find((call) => MAKES_SESSION.test(call.api) || call.name === "getOrCreate")
   if (!session || /\bsetCheckpointDir\b|checkpoint\.dir/i.test(fileText(ctx, session.site))) return
@@ -27,7 +28,8 @@ function report(call: Call, session: Call, ctx: RuleContext): void {
     about: call,
     message: `\`checkpoint()\` of ${name} fails here: no directory is set, and Spark asks for one. Call \`setCheckpointDir\` with a path that all executors reach, or use \`localCheckpoint()\`.`,
     evidence: [{ message: "the session is made here, without a checkpoint directory", site: session.nameSite }],
-    confidence: ctx.program.isNotebook ? "possible" : "likely",
+    // another file makes sessions for many, and who starts the job may give it a directory
+    confidence: ctx.program.isNotebook || session.site.path !== call.site.path ? "possible" : "likely",
     fixes:
       variable === undefined || !/^\w+$/.test(variable)
         ? []

@@ -87,6 +87,17 @@ pairs = orders.crossJoin(kinds)
     "both sides are short lists",
     `${READ}a = spark.createDataFrame([(1,), (2,)], ["a"])\nb = spark.range(10)\na.crossJoin(b).write.parquet("out")\n`,
   )
+  silent(
+    "an aggregate by keys that may be none, then joined and narrowed",
+    `${READ}import sys
+def spread(df, keys):
+    stats = df.groupBy(*keys).agg(F.avg("qty").alias("mean")).filter("mean > 0")
+    if keys:
+        return df.join(stats, keys)
+    return df.crossJoin(stats.select("mean"))
+spread(orders, sys.argv[1:]).write.parquet("out")
+`,
+  )
   silent("there are keys", `${READ}orders.join(customers, "customer_id").write.parquet("out")\n`)
   silent("the condition is not known", `${READ}def f(on):\n    return orders.join(customers, on)\n`)
   silent("pandas' cross merge", `import pandas as pd\na = pd.read_csv("a")\na.merge(pd.read_csv("b"), how="cross")\n`)

@@ -59,6 +59,14 @@ cut(orders).count()
     "set on a context in a variable",
     `${SESSION}sc = spark.sparkContext\nsc.setCheckpointDir("/c")\norders = spark.read.parquet("o").checkpoint()\n`,
   )
+  silent(
+    "the code asks whether there is a directory",
+    `${READ}if spark.sparkContext.getCheckpointDir():
+    orders = orders.checkpoint()
+else:
+    orders = orders.localCheckpoint()
+`,
+  )
   silent("a local checkpoint needs none", `${READ}orders = orders.localCheckpoint()\n`)
   silent(
     "by the conf of the builder",
