@@ -39,7 +39,7 @@ function alwaysTrue(condition: ColumnExpr): boolean {
 /** Made of an aggregate by keys that only the caller knows: by none it is one row, and the product no product. */
 function mayBeOneRow(plan: Plan, depth = 0): boolean {
   const [input] = plan.inputs
-  if (plan.op === "aggregate") return plan.keys === undefined || plan.size.rows.max <= 1
+  if (plan.op === "aggregate") return (plan.keys ?? []).every((key) => key.op === "unknown")
   if (input === undefined || depth > MAX_DEPTH) return false
   if (plan.op === "either") return plan.inputs.some((each) => mayBeOneRow(each, depth + 1))
   return /^(project|filter|join)$/.test(plan.op) && mayBeOneRow(input, depth + 1)
