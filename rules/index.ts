@@ -41,6 +41,8 @@ import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
 import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
+import { gpuBatchSize } from "./udfs/gpu-batch-size.ts"
+import { inferenceWithGradients } from "./udfs/inference-with-gradients.ts"
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
@@ -59,8 +61,12 @@ export const rules: readonly Rule[] = [
   discardedResult,
   groupByKey,
   highCardinalityPartitionBy,
+  gpuBatchSize,
   lenOfCollect,
   missingBroadcast,
+  inferenceWithGradients,
+  joinInLoop,
+  largeClosure,
   missingCache,
   modelLoadedPerBatch,
   pandasAfterCollect,
