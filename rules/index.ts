@@ -39,10 +39,10 @@ import { groupByKey } from "./shuffles/group-by-key.ts"
 import { rddRoundTrip } from "./shuffles/rdd-round-trip.ts"
 import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
-import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
-import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 import { gpuBatchSize } from "./udfs/gpu-batch-size.ts"
 import { inferenceWithGradients } from "./udfs/inference-with-gradients.ts"
+import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
+import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
@@ -59,14 +59,12 @@ export const rules: readonly Rule[] = [
   crossJoin,
   discardedAction,
   discardedResult,
+  gpuBatchSize,
   groupByKey,
   highCardinalityPartitionBy,
-  gpuBatchSize,
+  inferenceWithGradients,
   lenOfCollect,
   missingBroadcast,
-  inferenceWithGradients,
-  joinInLoop,
-  largeClosure,
   missingCache,
   modelLoadedPerBatch,
   pandasAfterCollect,
