@@ -1,5 +1,5 @@
 /** Plan sketches: the steps of a DataFrame or an RDD, its columns and its size. */
-import type { Call, Udf } from "./calls.ts"
+import type { Call, Statement, Udf } from "./calls.ts"
 import type { ColumnExpr, Confidence, Evidence, Interval, Known, Site, Value, WindowSpec } from "./values.ts"
 
 export type PlanOp =
@@ -39,6 +39,8 @@ export interface Plan {
   readonly site: Site
   /** Variables that hold it, in order of binding; empty for a step inside a chain. */
   readonly names: readonly string[]
+  /** The assignments that bound it to a variable, in order; those of the functions that it was returned through too. */
+  readonly bindings: readonly Statement[]
   /** This step moves rows between executors. */
   readonly wide: boolean
   /** Why the step is expensive by itself: a shuffle, a Python UDF, a slow source; null when cheap. */
@@ -76,6 +78,8 @@ export interface Plan {
   readonly udfs: readonly Udf[]
   /** Returned, yielded, stored on an object or in a container, or passed to code that is not known. */
   readonly escapes: boolean
+  /** Returned by a function that this file doesn't call: whoever calls it computes the frame. */
+  readonly returned: boolean
 }
 
 export interface PlanUse {

@@ -1,4 +1,13 @@
-import { type Call, defineRule, type Edit, type Fix, type Plan, type Program, type RuleContext } from "../api.ts"
+import {
+  type Call,
+  defineRule,
+  type Edit,
+  type Fix,
+  type Plan,
+  type Program,
+  type RuleContext,
+  type Statement,
+} from "../api.ts"
 import { point, targetSite } from "../shared/calls.ts"
 import { sourcesOf } from "../shared/frames.ts"
 import { reservedHeap, unifiedFraction } from "../shared/numbers.ts"
@@ -17,7 +26,7 @@ function check(program: Program, ctx: RuleContext): void {
   const advised = new Set<Plan>()
   // in order of evaluation: what others are made from comes first
   for (const plan of program.plans) {
-    if (plan.names.length === 0 || plan.caches.length > 0 || plan.streaming || !plan.call) continue
+    if (plan.names.length === 0 || plan.caches.length > 0 || plan.streaming || !plan.call || !homeOf(plan)) continue
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
     const costly = expensiveSteps(plan, advised)
     if (costly.length === 0 || sourcesOf(plan).every(isSmall) || tooLarge(plan, ctx)) continue
@@ -28,16 +37,26 @@ function check(program: Program, ctx: RuleContext): void {
   }
 }
 
+/** The statement of this file that makes the frame, or that binds what another file's function made. */
+function homeOf(plan: Plan): Statement | undefined {
+  const { statement } = plan.call!
+  if (statement.site.path === undefined) return statement
+  return plan.bindings.find(({ site, targets }) => site.path === undefined && targets.length > 0)
+}
+
 function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: RuleContext): void {
-  const { actions, confidence, at } = found
+  const { actions, confidence, at, returned } = found
   const call = plan.call!
-  const name = plan.names.find((each) => call.statement.targets.includes(each)) ?? plan.names.at(-1)!
+  const home = homeOf(plan)!
+  const name = plan.names.find((each) => home.targets.includes(each)) ?? plan.names.at(-1)!
   const work = inWords([...new Set(costly.map((step) => step.expensive!))].slice(0, 3).reverse())
   const who = at
     ? `twice for one \`${at.call?.name ?? at.op}\`, once for each side`
-    : `anew by ${actions.length > 1 ? `${actions.length} actions` : `\`${actions[0]!.name}\` in every round of a loop`}`
+    : returned
+      ? `by \`${actions[0]!.name}\` here, and once more by whoever gets what is returned`
+      : `anew by ${actions.length > 1 ? `${actions.length} actions` : `\`${actions[0]!.name}\` in every round of a loop`}`
   ctx.report({
-    at: targetSite(ctx, call.statement.site, name) ?? call.nameSite,
+    at: targetSite(ctx, home.site, name) ?? (home === call.statement ? call.nameSite : home.site),
     about: call,
     message: `\`${name}\` is computed ${who}: each time Spark ${work}, back to the sources. Cache it once.`,
     evidence: [
@@ -50,7 +69,7 @@ function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: Rul
         .map((action) => ({ message: `computed by \`${action.name}\` here`, site: action.nameSite })),
     ],
     confidence,
-    fixes: [fix(plan, name, actions, ctx)],
+    fixes: [fix(plan, name, home, found, ctx)],
   })
 }
 
@@ -58,7 +77,7 @@ function inWords(work: readonly string[]): string {
   return work.length < 2 ? work.join("") : `${work.slice(0, -1).join(", ")} and ${work.at(-1)}`
 }
 
-function fix(plan: Plan, name: string, actions: readonly Call[], ctx: RuleContext): Fix {
+function fix(plan: Plan, name: string, home: Statement, { actions, returned }: Recomputed, ctx: RuleContext): Fix {
   const call = plan.call!
   const memory = plan.size.bytes.max < Infinity ? `up to ${bytesText(plan.size.bytes.max)}` : "memory for all its rows"
   const unknown: Fix = {
@@ -66,9 +85,13 @@ function fix(plan: Plan, name: string, actions: readonly Call[], ctx: RuleContex
     safety: "suggestion",
     edits: [],
   }
-  if (!call.statement.targets.includes(name)) return unknown
-  const edits: Edit[] = [{ site: point(call.site, call.site.end), text: ".cache()" }]
-  const release = unpersist(plan, name, actions, ctx)
+  if (!home.targets.includes(name)) return unknown
+  const edits: Edit[] = [
+    home === call.statement
+      ? { site: point(call.site, call.site.end), text: ".cache()" }
+      : ctx.lineAfter(home.site, `${name}.cache()`),
+  ]
+  const release = returned ? undefined : unpersist(plan, name, home, actions, ctx)
   if (release) edits.push(release)
   return {
     title: `Cache \`${name}\`${release ? " and unpersist it after its last use" : "; unpersist it when you are done"}: takes ${memory}`,
@@ -85,8 +108,16 @@ function isReturned(made: Call, name: string, ctx: RuleContext): boolean {
 }
 
 /** `name.unpersist()` after the last use, where that place is sure to be passed and nothing else holds the frame. */
-function unpersist(plan: Plan, name: string, actions: readonly Call[], ctx: RuleContext): Edit | undefined {
+function unpersist(
+  plan: Plan,
+  name: string,
+  home: Statement,
+  actions: readonly Call[],
+  ctx: RuleContext,
+): Edit | undefined {
   const made = plan.call!
+  // what another file's function made is not released: only its own way through this file is known
+  if (home !== made.statement) return undefined
   const last = actions.at(-1)!
   if (
     plan.escapes ||

@@ -95,12 +95,43 @@ function repeats(action: Call, plan: Plan): boolean {
   )
 }
 
+/**
+ * A frame made of this one, or itself, that a function returns to callers who are not seen. They compute it, and this
+ * one with it.
+ */
+function returnedFrom(plan: Plan): Plan | undefined {
+  const seen = new Set<Plan>([plan])
+  for (const step of seen) {
+    if (step !== plan && (step.caches.length > 0 || step.op === "checkpoint")) continue
+    if (step.returned) return step
+    if (seen.size < MAX_RETURNED) for (const next of consumersOf(step)) seen.add(next)
+  }
+  return undefined
+}
+
+const MAX_RETURNED = 200
+
+/** Actions that write: what a function writes and returns as well may be returned for nobody. */
+const WRITES =
+  /^(DataFrameWriter(V2)?|RDD)\.(save|insert|parquet|csv|json|orc|text|jdbc|create|append|overwrite|replace)/
+
+/** One job here, and one for whoever gets what the function returns. */
+function computedAgain(actions: readonly Call[], plan: Plan): Recomputed | undefined {
+  const action = actions.find((call) => !FIRST_ROWS.has(call.name) && !WRITES.test(call.api))
+  const returned = action && returnedFrom(plan)
+  if (!returned) return undefined
+  const sure = action.path.length <= plan.call!.path.length
+  return { actions: [action], confidence: sure ? "likely" : "possible", returned }
+}
+
 /** Who computes a frame more than once, and how surely. */
 export interface Recomputed {
   readonly actions: readonly Call[]
   readonly confidence: Confidence
   /** The step of one job that gets it from two sides. */
   readonly at?: Plan
+  /** What a function makes of it and gives to its callers. */
+  readonly returned?: Plan
 }
 
 /** Who computes a frame more than once in one run; undefined where nobody does, or where a later frame is the one to keep. */
@@ -112,6 +143,8 @@ export function recomputed(plan: Plan, costly: readonly Plan[], program: Program
   const at = meeting(plan, program)
   const further = consumersOf(plan).some((next) => next.names.length > 0 && meeting(next, program) === at)
   if (at && !further) return { actions: actionsOf(plan, program), confidence: "likely", at }
+  const again = computedAgain(actions, plan)
+  if (again) return sharedFurtherOn(plan, actionsOf(plan, program), program) ? undefined : again
   const glanced = together(all, plan, program)
   return glanced && { actions: all, confidence: "possible" }
 }

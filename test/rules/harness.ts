@@ -14,6 +14,8 @@ import assert from "node:assert/strict"
 import type { Confidence, Rule, Safety } from "../../rules/api.ts"
 import { rules } from "../../rules/index.ts"
 import { analyze } from "../../server/src/analysis/index.ts"
+import { Modules } from "../../server/src/analysis/modules.ts"
+import type { ImportResolver } from "../../server/src/analysis/types.ts"
 import { defaultConfig } from "../../server/src/config/index.ts"
 import type { ResolvedConfig, TableFacts } from "../../server/src/config/types.ts"
 import { lint } from "../../server/src/lint/index.ts"
@@ -26,6 +28,8 @@ export interface Setting {
   /** The lowest confidence that is shown; `likely` as by default. */
   readonly show?: Confidence
   readonly path?: string
+  /** Other files of the workspace, by their absolute paths; the code itself is `/w/job.py` then. */
+  readonly files?: Readonly<Record<string, string>>
   readonly target?: string
   readonly min?: string
   readonly tables?: Readonly<Record<string, TableFacts>>
@@ -78,6 +82,15 @@ function configFor(rule: Rule, setting: Setting): ResolvedConfig {
   }
 }
 
+function importsFrom(
+  files: Readonly<Record<string, string>>,
+  { parse }: Syntax,
+  { target, tables, conf }: ResolvedConfig,
+): ImportResolver {
+  const reader = { read: (path: string) => files[path], isFile: (path: string) => files[path] !== undefined }
+  return new Modules(parse, reader, { target, tables, conf }).resolver("/w/job.py")
+}
+
 /** Lints a text with all rules. A rule that throws, or whose fix cannot be applied, fails the test. */
 export function findingsIn(
   code: string,
@@ -92,6 +105,7 @@ export function findingsIn(
     module,
     text: code,
     path: setting.path ?? "job.py",
+    ...(setting.files ? { imports: importsFrom(setting.files, syntax, config) } : {}),
     target: config.target,
     tables: config.tables,
     conf: config.conf,

@@ -264,4 +264,13 @@ function standalone(it: Interpreter, fn: PyFunction): void {
   const value = enter(it, fn, {})
   fn.facts.called = fn.node.kind !== "Lambda" && fn.name === "__init__" ? true : fn.facts.called
   it.escape(value)
+  markReturned(value)
+}
+
+/** Frames that a function gives to callers that nobody sees. */
+function markReturned(value: Value, depth = 0): void {
+  if (value.kind === "frame") planOf(value).returned = true
+  else if (depth < 2 && value.kind === "sequence") for (const item of value.items ?? []) markReturned(item, depth + 1)
+  else if (depth < 2 && value.kind === "dict")
+    for (const item of value.entries?.values() ?? []) markReturned(item, depth + 1)
 }

@@ -281,7 +281,11 @@ export class Interpreter {
   }
 
   bindName(name: string, value: Value): void {
-    if (value.kind === "frame") planOf(value).named(name)
+    if (value.kind === "frame") {
+      const plan = planOf(value)
+      plan.named(name)
+      plan.boundBy(this.statement)
+    }
     this.scope.set(name, value)
   }
 }

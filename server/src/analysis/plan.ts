@@ -10,6 +10,7 @@ import type {
   Site,
   SizeFact,
   Source,
+  Statement,
   Udf,
   WindowSpec,
 } from "../../../rules/api.ts"
@@ -90,6 +91,7 @@ export class PlanNode implements Plan {
   call: Call | null = null
   readonly site: Site
   names: readonly string[] = NONE
+  bindings: readonly Statement[] = NONE
   readonly wide: boolean
   readonly detail: PlanDetail
   caches: readonly Call[] = NONE
@@ -99,6 +101,7 @@ export class PlanNode implements Plan {
   /** Steps that read this one. */
   children: readonly PlanNode[] = NONE
   escapes = false
+  returned = false
 
   #size: SizeFact | undefined
   #columns: { value: Known<readonly ColumnFact[]> | undefined } | undefined
@@ -140,6 +143,10 @@ export class PlanNode implements Plan {
 
   named(name: string): void {
     if (!this.names.includes(name)) this.names = added(this.names, name)
+  }
+
+  boundBy(statement: Statement): void {
+    if (this.bindings.at(-1) !== statement) this.bindings = added(this.bindings, statement)
   }
 
   used(use: PlanUse): void {

@@ -57,6 +57,27 @@ for day in days:
 `,
   )
   fires(
+    "what another file's function makes is cached where it is bound",
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+#^^^^ \`daily\` is computed anew by 2 actions
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    { files: { "/w/cleaning.py": 'def per_day(df):\n    out = df.groupBy("day").count()\n    return out\n' } },
+  )
+  fires(
+    "a function counts what it also returns",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count()
+#   ^^^^^ by \`count\` here, and once more by whoever gets what is returned
+    print("days:", daily.count())
+    return daily.withColumn("source", F.lit("orders"))
+`,
+  )
+  fires(
     "inside a function",
     `${READ}def report(df):
     best = df.groupBy("country").count().orderBy(F.desc("count"))
@@ -141,6 +162,51 @@ daily.write.parquet("daily")
   silent(
     "the rows were made by the driver",
     `${READ}few = spark.createDataFrame([(1, 2)], ["a", "b"]).groupBy("a").count()\nprint(few.count())\nfew.write.parquet("few")\n`,
+  )
+  silent(
+    "a function writes what it returns: perhaps for nobody",
+    `${READ}def save_daily(df):
+    daily = df.groupBy("day").count()
+    daily.write.parquet("daily")
+    return daily
+`,
+  )
+  silent(
+    "a function looks at the first rows of what it returns",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count()
+    daily.show()
+    return daily
+`,
+  )
+  silent(
+    "a function counts what it caches, and returns what it makes of it",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count().cache()
+    print(daily.count())
+    return daily.filter("count > 1")
+`,
+  )
+  silent(
+    "a function counts what it returns, and its caller does nothing with it",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count()
+    print(daily.count())
+    return daily
+
+daily = load_daily(spark)
+`,
+  )
+  silent(
+    "another file's function caches what it makes",
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    { files: { "/w/cleaning.py": 'def per_day(df):\n    return df.groupBy("day").count().cache()\n' } },
   )
   silent(
     "a notebook looks at its frames",
@@ -228,6 +294,29 @@ report(orders)
 report(orders)
 `,
     { safety: "unsafe", title: "unpersist it when you are done" },
+  )
+  fixes(
+    "caches what another file's function made on a line of its own",
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+daily.cache()
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    {
+      safety: "unsafe",
+      title: "unpersist it when you are done",
+      files: { "/w/cleaning.py": 'def per_day(df):\n    return df.groupBy("day").count()\n' },
+    },
   )
   suggests(
     "a frame of a tuple assignment",

@@ -46,6 +46,8 @@ function plan(op: PlanOp, more: Partial<Plan> = {}): Plan {
     call: call(op, 1),
     site: site(1),
     names: [],
+    bindings: [],
+    returned: false,
     wide: false,
     expensive: null,
     source: null,
