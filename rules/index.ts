@@ -18,6 +18,8 @@ import { withColumnLoop } from "./driver/with-column-loop.ts"
 import { zipOfCollects } from "./driver/zip-of-collects.ts"
 import { collectedIsin } from "./joins/collected-isin.ts"
 import { crossJoin } from "./joins/cross-join.ts"
+import { joinInLoop } from "./joins/join-in-loop.ts"
+import { largeClosure } from "./joins/large-closure.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
 import { cacheAfterAction } from "./lineage/cache-after-action.ts"
 import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
@@ -29,6 +31,7 @@ import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
 import { unpersistTooEarly } from "./lineage/unpersist-too-early.ts"
 import { unusedCache } from "./lineage/unused-cache.ts"
 import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
+import { fixedShufflePartitions } from "./partitions/fixed-shuffle-partitions.ts"
 import { highCardinalityPartitionBy } from "./partitions/high-cardinality-partition-by.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
@@ -36,7 +39,9 @@ import { smallFiles } from "./partitions/small-files.ts"
 import { staticOverwrite } from "./partitions/static-overwrite.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
+import { pivotWithoutValues } from "./shuffles/pivot-without-values.ts"
 import { rddRoundTrip } from "./shuffles/rdd-round-trip.ts"
+import { redundantRepartition } from "./shuffles/redundant-repartition.ts"
 import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { gpuBatchSize } from "./udfs/gpu-batch-size.ts"
@@ -59,18 +64,23 @@ export const rules: readonly Rule[] = [
   crossJoin,
   discardedAction,
   discardedResult,
+  fixedShufflePartitions,
   gpuBatchSize,
   groupByKey,
   highCardinalityPartitionBy,
   inferenceWithGradients,
+  joinInLoop,
+  largeClosure,
   lenOfCollect,
   missingBroadcast,
   missingCache,
   modelLoadedPerBatch,
   pandasAfterCollect,
   partitionCount,
+  pivotWithoutValues,
   persistIsNotCheckpoint,
   rddRoundTrip,
+  redundantRepartition,
   repeatedCount,
   repeatedEvaluation,
   rowAtATimeGpuUdf,

@@ -1,14 +1,16 @@
 import { type Carried, type Confidence, defineRule, type Edit, type Fix, type Loop, type RuleContext } from "../api.ts"
 import { targetSite } from "../shared/calls.ts"
 import { type Growth, growthInWords, growthOf, roundsInWords } from "../shared/growth.ts"
+import { joinsParts } from "../shared/loop-joins.ts"
 import { checkpointEvery, checkpointEveryDoubling, harmlessRounds } from "../shared/numbers.ts"
 
 function check(loop: Loop, ctx: RuleContext): void {
   if (loop.rounds.max <= harmlessRounds.value || loop.inUdf) return
   for (const carried of loop.carried) {
     const growth = growthOf(loop, carried)
-    // union-in-loop speaks of parts that add up, persist-is-not-checkpoint of a cache in each round
-    if (growth && !growth.onlyUnions && !growth.cache) report(loop, carried, growth, ctx)
+    // union-in-loop and join-in-loop speak of parts that add up, persist-is-not-checkpoint of a cache in each round
+    if (!growth || growth.onlyUnions || growth.cache || joinsParts(growth, loop)) continue
+    report(loop, carried, growth, ctx)
   }
 }
 

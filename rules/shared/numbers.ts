@@ -188,3 +188,9 @@ export const tinyInferenceBatch: Sourced = {
   source:
     "20,000 rows through a model of two small matrix products on a CPU: 3.7 s one by one, 0.8 s by 8, 0.6 s by 64, 0.5 s by 1,024 (measured on 3.5.9)",
 }
+
+/** Tasks of a shuffle where nobody says how many. */
+export const defaultShufflePartitions: Sourced = {
+  value: 200,
+  source: "spark.sql.shuffle.partitions: 200 by default (SQLConf); with AQE the number to merge from",
+}

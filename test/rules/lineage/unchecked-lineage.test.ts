@@ -153,10 +153,10 @@ for i in range(10):
   fixes(
     "with a counter that it adds",
     `${READ}for day in days:
-    ranks = ranks.join(spark.read.parquet(day), "id")
+    ranks = ranks.join(spark.read.parquet(day), "id").distinct()
 `,
     `${READ}for round_number, day in enumerate(days):
-    ranks = ranks.join(spark.read.parquet(day), "id")
+    ranks = ranks.join(spark.read.parquet(day), "id").distinct()
     if round_number % 10 == 9:
         ranks = ranks.localCheckpoint()
 `,
