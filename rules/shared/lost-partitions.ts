@@ -1,0 +1,113 @@
+import type { Call, Plan, Program } from "../api.ts"
+import { isBroadcastJoin } from "./broadcasts.ts"
+import { integerOf } from "./calls.ts"
+import { columnReads } from "./column-reads.ts"
+import { walkInputs } from "./frames.ts"
+import { type Next, nextSteps } from "./next-steps.ts"
+
+/** What a repartition asks for: the columns that its keys read; none for a plain number. */
+export type RepartitionKeys = ReadonlySet<string>
+
+/** Names that people give to a number of partitions. */
+const NUMBER = /^(n|k|num\w*|\w*_num|n_?part\w*|\w*num_?part\w*|\w*partition_?(count|number)|\w*parallelism)$/i
+
+/** The columns of a repartition's keys; undefined where they are not known. */
+export function repartitionKeys(plan: Plan, call: Call, text: (call: Call) => string): RepartitionKeys | undefined {
+  const first = call.args[0]
+  if (!first) return undefined
+  const { value } = first
+  const number = value.kind === "constant" && value.type === "int"
+  if (call.args.length === 1 && (number || (value.kind === "unknown" && NUMBER.test(text(call))))) return new Set()
+  if (!number && value.kind === "unknown") return undefined
+  if (!plan.keys) return undefined
+  const names = new Set<string>()
+  for (const key of plan.keys) {
+    const reads = key.op === "literal" ? new Set<string>() : columnReads(key)
+    if (!reads) return undefined
+    for (const name of reads) names.add(name)
+  }
+  return names
+}
+
+/** All of some keys are among the columns that an expression list reads; undefined where these are not known. */
+function among(keys: RepartitionKeys, exprs: Plan["keys"]): boolean | undefined {
+  if (!exprs) return undefined
+  const names = new Set<string>()
+  for (const expr of exprs) {
+    const reads = expr.op === "literal" ? new Set<string>() : columnReads(expr)
+    if (!reads) return undefined
+    for (const name of reads) names.add(name)
+  }
+  return [...keys].every((key) => names.has(key))
+}
+
+/** A join's keys as expressions, or undefined where it has none that are known. */
+function joinKeys(step: Plan): Plan["keys"] {
+  const on = step.join?.on
+  if (on === undefined || on === "unknown" || step.join?.how === "cross") return undefined
+  if (Array.isArray(on)) return (on as readonly string[]).map((name) => ({ op: "column", name, frame: undefined }))
+  const condition = on as Exclude<typeof on, readonly string[]>
+  return condition.op === "binary" && /^(==|<=>|&)$/.test(condition.symbol) ? [condition] : undefined
+}
+
+/** Work below a step, in its own stage, that a second pass over it would have to do again. */
+function isCostlyBelow(plan: Plan): boolean {
+  let costly = false
+  walkInputs(plan, (step) => {
+    if (step.expensive !== null && step !== plan) costly = true
+    if (step.op === "read" && /jdbc|mongo|cassandra|snowflake|redshift|bigquery/i.test(step.source?.format ?? ""))
+      costly = true
+    return step === plan || (!step.wide && step.caches.length === 0)
+  })
+  return costly
+}
+
+/** A step shuffles its input by keys of its own, whatever partitions it had. Seen on 3.5 and 4.3. */
+function shufflesAnew({ step, way }: Next, plan: Plan, keys: RepartitionKeys, byRange: boolean): boolean {
+  // a renamed key would look like another one
+  if (keys.size > 0 && way.some((each) => each.op === "project")) return false
+  const apart = (own: Plan["keys"]): boolean => {
+    if (keys.size === 0) return own !== undefined
+    return among(keys, own) === false
+  }
+  switch (step.op) {
+    case "aggregate":
+      return apart(step.keys)
+    case "distinct":
+      return step.keys ? apart(step.keys) : keys.size === 0
+    case "set":
+      return keys.size === 0
+    case "sort":
+      // the sort's sample of its input would read and compute the rows again, where a shuffle keeps them
+      return !byRange && !isCostlyBelow(plan)
+    case "join":
+      return !isBroadcastJoin(step) && apart(joinKeys(step))
+    case "map":
+      return step.wide && (step.keys?.length ?? 0) > 0 && apart(step.keys)
+    case "project":
+      return step.windows.length > 0 && step.windows.every(({ partitionBy }) => apart(partitionBy))
+    default:
+      return false
+  }
+}
+
+/** Where the partitions of a repartition are lost: every use of it shuffles again. */
+export function lostPartitions(plan: Plan, keys: RepartitionKeys, program: Program): readonly Next[] | undefined {
+  const next = nextSteps(plan, program)
+  const byRange = plan.call?.name === "repartitionByRange"
+  return next?.every((each) => shufflesAnew(each, plan, keys, byRange)) ? next : undefined
+}
+
+/** The `coalesce(m)` that a repartition by number is merged by at once, when that is all that follows it. */
+export function mergedAtOnce(
+  plan: Plan,
+  keys: RepartitionKeys,
+  program: Program,
+): { call: Call; count: number } | undefined {
+  if (keys.size > 0) return undefined
+  const next = nextSteps(plan, program)
+  const step = next?.length === 1 ? next[0]!.step : undefined
+  if (step?.op !== "coalesce" || !step.call) return undefined
+  const count = integerOf(step.call.args[0]?.value)
+  return count === undefined ? undefined : { call: step.call, count }
+}

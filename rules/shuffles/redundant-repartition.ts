@@ -1,0 +1,156 @@
+import { type Call, defineRule, type Fix, type Plan, type Program, type RuleContext } from "../api.ts"
+import { argument, integerOf, link, underline } from "../shared/calls.ts"
+import { samePlace } from "../shared/collected.ts"
+import { madeHere, nameAt } from "../shared/frames.ts"
+import { lostPartitions, mergedAtOnce, repartitionKeys } from "../shared/lost-partitions.ts"
+import type { Next } from "../shared/next-steps.ts"
+import { manyPartitions } from "../shared/numbers.ts"
+import { isSmall } from "../shared/sizes.ts"
+import { withoutStatement } from "../shared/source-text.ts"
+
+/** What a wide step does, as a verb. */
+const DOES: Partial<Record<Plan["op"], string>> = {
+  aggregate: "groups",
+  distinct: "removes duplicates",
+  join: "joins",
+  sort: "sorts",
+  set: "compares rows",
+  project: "computes a window",
+  map: "groups",
+}
+
+type Verdict = { readonly again: readonly Next[] } | { readonly merged: { call: Call; count: number } }
+
+/** What makes a repartition needless, or undefined. */
+function judge(plan: Plan, call: Call, ctx: RuleContext): Verdict | undefined {
+  const input = plan.inputs[0]
+  if (!input || plan.kind !== "DataFrame" || plan.streaming || isSmall(input) || call.inUdf) return undefined
+  const count = integerOf(argument(call, "numPartitions")?.value)
+  // one partition is single-partition's, an absurd number partition-count's
+  if (count !== undefined && (count <= 1 || count > manyPartitions.value)) return undefined
+  const keys = repartitionKeys(plan, call, (made) => ctx.text(made.args[0]!.site))
+  if (!keys) return undefined
+  const again = lostPartitions(plan, keys, ctx.program)
+  if (again) return { again }
+  const merged = mergedAtOnce(plan, keys, ctx.program)
+  return merged && merged.count > 1 ? { merged } : undefined
+}
+
+/** Takes the repartition out: its link of the chain, or its whole statement where nothing else is in it. */
+function dropped(plan: Plan, call: Call, ctx: RuleContext): Fix {
+  const what = `\`${call.name}\``
+  const { statement } = call
+  const alone = samePlace(call.site, { ...statement.site, start: call.site.start })
+  const self = call.receiverSite ? ctx.text(call.receiverSite) : ""
+  if (alone && statement.targets.length === 1 && statement.targets[0] === self) {
+    const edit = withoutStatement(ctx, statement)
+    if (edit) return { title: `Drop the ${what}`, safety: "safe", edits: [edit] }
+  } else if (call.receiverSite && plan.call === call) {
+    return { title: `Drop the ${what}`, safety: "safe", edits: [{ site: link(ctx, call), text: "" }] }
+  }
+  return { title: `Drop the ${what}, and go on from ${self || "its input"}`, safety: "suggestion", edits: [] }
+}
+
+/** `repartition(n).coalesce(m)`, one after the other: `repartition(m)`. */
+function joined(call: Call, merged: { call: Call; count: number }, ctx: RuleContext): Fix {
+  const given = argument(call, "numPartitions")
+  const count = integerOf(given?.value)
+  const adjacent = merged.call.receiverSite && samePlace(merged.call.receiverSite, call.site)
+  if (!given || count === undefined || !adjacent || call.args.length > 1)
+    return { title: `Write repartition(${merged.count}) alone`, safety: "suggestion", edits: [] }
+  if (count <= merged.count)
+    return {
+      title: `Drop coalesce(${merged.count}): there are only ${count} partitions`,
+      safety: "safe",
+      edits: [{ site: link(ctx, merged.call), text: "" }],
+    }
+  return {
+    title: `Write repartition(${merged.count}) alone`,
+    safety: "safe",
+    edits: [
+      { site: given.site, text: ctx.text(merged.call.args[0]!.site) },
+      { site: link(ctx, merged.call), text: "" },
+    ],
+  }
+}
+
+function report(plan: Plan, call: Call, verdict: Verdict, ctx: RuleContext): void {
+  const name = nameAt(ctx, call.receiverSite, plan.inputs[0]!)
+  const shared = { at: underline(ctx, call), about: call }
+  if ("merged" in verdict) {
+    const { merged } = verdict
+    ctx.report({
+      ...shared,
+      message: `Every row of ${name} is shuffled into partitions that \`coalesce(${merged.count})\` merges right after it. \`repartition(${merged.count})\` gives the ${merged.count} partitions at once.`,
+      evidence: [{ message: "merged here", site: merged.call.nameSite }, madeHere(plan.inputs[0]!, name)],
+      confidence: "certain",
+      fixes: [joined(call, merged, ctx)],
+    })
+    return
+  }
+  const steps = verdict.again.map(({ step }) => step)
+  const first = steps[0]!
+  const by = first.call ? `\`${first.call.name}\`` : "the next step"
+  ctx.report({
+    ...shared,
+    message: `\`${call.name}\` shuffles every row of ${name}, and ${by}, which ${DOES[first.op] ?? "works"} by keys of its own, shuffles all of them again: nothing is left of these partitions but their cost.`,
+    evidence: steps.slice(0, 3).map((step) => ({
+      message: `shuffled again by \`${step.call?.name ?? step.op}\``,
+      site: step.call?.nameSite ?? step.site,
+    })),
+    // a join may turn out to be a broadcast
+    confidence: steps.some(({ op }) => op === "join") ? "likely" : "certain",
+    fixes: [dropped(plan, call, ctx)],
+  })
+}
+
+function check(program: Program, ctx: RuleContext): void {
+  const seen = new Map<string, { plan: Plan; call: Call; verdict: Verdict | undefined }>()
+  for (const plan of program.plans) {
+    const { call } = plan
+    if (plan.op !== "repartition" || !call) continue
+    const place = `${call.site.path ?? ""}:${call.site.top.offset + call.site.start}`
+    const verdict = judge(plan, call, ctx)
+    const before = seen.get(place)
+    // a helper's repartition is needless where all of its callers lose it
+    if (!before || (before.verdict && !verdict)) seen.set(place, { plan, call, verdict })
+  }
+  for (const { plan, call, verdict } of seen.values()) if (verdict) report(plan, call, verdict, ctx)
+}
+
+export const redundantRepartition = defineRule({
+  name: "redundant-repartition",
+  family: "shuffles",
+  severity: "warning",
+  flags: "`repartition` right before a step that shuffles by other keys, or before `coalesce`.",
+  why: "Catalyst keeps both exchanges: all rows go through the network twice, and the second time puts them into partitions of its own. Only a `repartition` by the keys of the next step takes the place of that step's shuffle, and only two `repartition` in a row become one.",
+  bad: `from pyspark.sql import functions as F
+
+orders = spark.read.parquet("orders")
+result = orders.repartition(16).groupBy("country").agg(F.sum("amount").alias("amount"))
+`,
+  good: `from pyspark.sql import functions as F
+
+orders = spark.read.parquet("orders")
+result = orders.groupBy("country").agg(F.sum("amount").alias("amount"))
+`,
+  whenNot:
+    "It partitions by keys of the next step, something that needs the tasks stands between (a Python function, parsing, `explode`), the result is cached, written or used in other ways too, or the join after it is a broadcast.",
+  fix: {
+    safety: "safe",
+    note: "Takes the `repartition` out, or writes `repartition(m)` for `repartition(n).coalesce(m)`. The rows are the same.",
+  },
+  references: [
+    "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.repartition.html",
+    "https://spark.apache.org/docs/latest/sql-performance-tuning.html#coalescing-post-shuffle-partitions",
+  ],
+  proof: {
+    rows: "same",
+    plan: {
+      bad: { has: ["RoundRobinPartitioning(16)", "hashpartitioning(country"] },
+      good: { has: ["hashpartitioning(country"], lacks: ["RoundRobinPartitioning"] },
+    },
+  },
+  deliberateWords: /skew|balance|spread|parallel|evenly|single (file|partition)|gz/i,
+  on: { program: check },
+})
