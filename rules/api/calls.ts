@@ -163,6 +163,23 @@ export interface Udf {
   readonly params: readonly string[]
   /** The declared type of what it gives, by Spark's simple name; `string` where none is declared, undefined where it isn't known. */
   readonly returns: string | undefined
+  readonly parts: UdfParts
+}
+
+/** Where the parts of a UDF's function stand. */
+export interface UdfParts {
+  /** The name behind `def`, or the `lambda` with its parameters. */
+  readonly name: Site
+  /** A text at the start of the body that says what it does. */
+  readonly docstring: Site | undefined
+  /** The body: its statements after the docstring, or what a lambda gives. */
+  readonly body: Site
+  /** All parameters are plain names without defaults, and at most one decorator stands above. */
+  readonly plain: boolean
+  /** The call that makes the UDF of the function, where it is no decorator: `udf(f, "int")`. */
+  readonly wrapper: Site | undefined
+  /** A method: its first parameter is the object. */
+  readonly method: boolean
 }
 
 /** A small Python expression over a function's parameters. Calls of the user's own functions are followed. */

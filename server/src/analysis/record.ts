@@ -13,6 +13,7 @@ import type {
   Statement,
   Udf,
   UdfKind,
+  UdfParts,
   Value,
 } from "../../../rules/api.ts"
 import type { Top } from "../syntax/ast.ts"
@@ -48,6 +49,34 @@ function outsideOf(fn: PyFunction): Outside {
               : undefined
       return found instanceof PyFunction && !found.udf ? { node: found.node, outside: outsideOf(found) } : undefined
     },
+  }
+}
+
+/** Where the parts of a UDF's function stand. */
+function partsOf(fn: PyFunction, made: Site): UdfParts {
+  const { node, site } = fn
+  const place = (start: number, end: number): Site => ({ ...site, start, end })
+  const params = node.kind === "Lambda" ? node.args : node.params
+  const plain = params.every((param) => param.type === "pos" && !param.default)
+  if (node.kind === "Lambda")
+    return {
+      name: place(node.start, node.body.start),
+      docstring: undefined,
+      body: place(node.body.start, node.body.end),
+      plain,
+      wrapper: made,
+      method: false,
+    }
+  const [first] = node.body
+  const docstring = first?.kind === "Expr" && first.value.kind === "Constant" && first.value.type === "str"
+  const body = docstring ? node.body.slice(1) : node.body
+  return {
+    name: place(node.nameStart, node.nameStart + node.name.length),
+    docstring: docstring ? place(first.start, first.end) : undefined,
+    body: place(body[0]?.start ?? node.end, node.end),
+    plain: plain && node.decorators.length <= 1 && !node.async,
+    wrapper: made.start === node.start && made.top === site.top ? undefined : made,
+    method: fn.owner !== undefined && !fn.decorators.includes("staticmethod"),
   }
 }
 
@@ -220,6 +249,10 @@ export class UdfNode implements Udf {
 
   get params(): readonly string[] {
     return this.#fn.facts.params
+  }
+
+  get parts(): UdfParts {
+    return partsOf(this.#fn, this.made)
   }
 
   get body(): PyExpr | undefined {
