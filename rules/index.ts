@@ -39,6 +39,7 @@ import { smallFiles } from "./partitions/small-files.ts"
 import { staticOverwrite } from "./partitions/static-overwrite.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
+import { lateFilter } from "./shuffles/late-filter.ts"
 import { pivotWithoutValues } from "./shuffles/pivot-without-values.ts"
 import { rddRoundTrip } from "./shuffles/rdd-round-trip.ts"
 import { redundantRepartition } from "./shuffles/redundant-repartition.ts"
@@ -71,14 +72,15 @@ export const rules: readonly Rule[] = [
   inferenceWithGradients,
   joinInLoop,
   largeClosure,
+  lateFilter,
   lenOfCollect,
   missingBroadcast,
   missingCache,
   modelLoadedPerBatch,
   pandasAfterCollect,
   partitionCount,
-  pivotWithoutValues,
   persistIsNotCheckpoint,
+  pivotWithoutValues,
   rddRoundTrip,
   redundantRepartition,
   repeatedCount,

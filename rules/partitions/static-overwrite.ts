@@ -2,6 +2,7 @@ import { type Call, defineRule, type Evidence, type Fix, type RuleContext } from
 import { point, underline } from "../shared/calls.ts"
 import { constantColumn, limitsColumn } from "../shared/column-tests.ts"
 import { variableOf, walkInputs } from "../shared/frames.ts"
+import { fileText } from "../shared/source-text.ts"
 import { isFileFormat, onWrites, type Write, writeOf } from "../shared/writes.ts"
 
 const MODE = "spark.sql.sources.partitionOverwriteMode"
@@ -11,6 +12,14 @@ function isSaid(write: Write, ctx: RuleContext): boolean {
   const options = [...write.settings.keys()].map((key) => key.toLowerCase())
   if (options.some((key) => /partitionoverwritemode|replacewhere/.test(key))) return true
   return ctx.program.confs.some(({ key }) => key.toLowerCase() === MODE.toLowerCase())
+}
+
+/** `saveAsTable` drops a table of plain files and makes it anew, in dynamic mode too (seen on 3.5.9 and 4.3.0). */
+function ignoresMode(write: Write, ctx: RuleContext): boolean {
+  if ([...write.settings.keys()].some((key) => /replacewhere/i.test(key))) return false
+  if (/^(parquet|orc|csv|json|text|avro)$/.test(write.format ?? "")) return true
+  // the default of Databricks is Delta, which obeys
+  return write.format === "table" && !/databricks|\bdbutils\b|delta|iceberg/i.test(fileText(ctx, write.plan.site))
 }
 
 /** Why the frame holds only some of the partitions. */
@@ -34,12 +43,20 @@ function partOnly(write: Write, ctx: RuleContext): Evidence | undefined {
 function check(call: Call, ctx: RuleContext): void {
   const write = writeOf(call)
   if (write?.mode !== "overwrite" || !write.partitionBy || write.partitionBy.length === 0) return
-  if (!isFileFormat(write.format) || call.inUdf || write.plan.streaming || isSaid(write, ctx)) return
+  if (!isFileFormat(write.format) || call.inUdf || write.plan.streaming) return
   const part = partOnly(write, ctx)
   const table = call.name === "saveAsTable"
+  const said = isSaid(write, ctx)
+  if (said && !(part && table && ignoresMode(write, ctx))) return
   const name = variableOf(write.plan) ?? "this frame"
   const by = write.partitionBy.map((column) => `\`${column}\``).join(", ")
-  const evidence: Evidence[] = [{ message: `${MODE} is static by default, and nothing here sets it` }]
+  const evidence: Evidence[] = [
+    {
+      message: said
+        ? "saveAsTable makes the table anew, in dynamic mode as well"
+        : `${MODE} is static by default, and nothing here sets it`,
+    },
+  ]
   ctx.report({
     at: underline(ctx, call),
     about: call,

@@ -52,6 +52,19 @@ today.write.mode("overwrite").partitionBy("day").parquet("out")
     { show: "possible" },
   )
 
+  fires(
+    "a table, in dynamic mode, which saveAsTable does not obey",
+    `${READ}spark.conf.set("spark.sql.sources.partitionOverwriteMode", "dynamic")
+orders.filter(F.col("day") == day).write.mode("overwrite").partitionBy("day").saveAsTable("t")
+#                                                                             ^^^^^^^^^^^^^^^^ every partition of the table first
+#                                                                             | saveAsTable makes the table anew, in dynamic mode as well
+`,
+  )
+
+  silent(
+    "a Delta table, in dynamic mode",
+    `${READ}spark.conf.set("spark.sql.sources.partitionOverwriteMode", "dynamic")\norders.filter(F.col("day") == day).write.format("delta").mode("overwrite").partitionBy("day").saveAsTable("t")\n`,
+  )
   silent("all of the data, each time", `${READ}orders.write.mode("overwrite").partitionBy("day").parquet("out")\n`)
   silent(
     "the option says dynamic",
