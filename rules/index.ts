@@ -46,8 +46,10 @@ import { redundantRepartition } from "./shuffles/redundant-repartition.ts"
 import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { gpuBatchSize } from "./udfs/gpu-batch-size.ts"
+import { groupInMemory } from "./udfs/group-in-memory.ts"
 import { inferenceWithGradients } from "./udfs/inference-with-gradients.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
+import { partitionInMemory } from "./udfs/partition-in-memory.ts"
 import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 
 /** Every rule, sorted by name. */
@@ -68,6 +70,7 @@ export const rules: readonly Rule[] = [
   fixedShufflePartitions,
   gpuBatchSize,
   groupByKey,
+  groupInMemory,
   highCardinalityPartitionBy,
   inferenceWithGradients,
   joinInLoop,
@@ -79,6 +82,7 @@ export const rules: readonly Rule[] = [
   modelLoadedPerBatch,
   pandasAfterCollect,
   partitionCount,
+  partitionInMemory,
   persistIsNotCheckpoint,
   pivotWithoutValues,
   rddRoundTrip,
