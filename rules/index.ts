@@ -21,6 +21,7 @@ import { crossJoin } from "./joins/cross-join.ts"
 import { joinInLoop } from "./joins/join-in-loop.ts"
 import { largeClosure } from "./joins/large-closure.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
+import { outerJoinAsAnti } from "./joins/outer-join-as-anti.ts"
 import { cacheAfterAction } from "./lineage/cache-after-action.ts"
 import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
 import { checkpointWithoutDir } from "./lineage/checkpoint-without-dir.ts"
@@ -38,6 +39,7 @@ import { singlePartition } from "./partitions/single-partition.ts"
 import { smallFiles } from "./partitions/small-files.ts"
 import { staticOverwrite } from "./partitions/static-overwrite.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
+import { duplicateRead } from "./shuffles/duplicate-read.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
 import { lateFilter } from "./shuffles/late-filter.ts"
 import { pivotWithoutValues } from "./shuffles/pivot-without-values.ts"
@@ -67,6 +69,7 @@ export const rules: readonly Rule[] = [
   crossJoin,
   discardedAction,
   discardedResult,
+  duplicateRead,
   fixedShufflePartitions,
   gpuBatchSize,
   groupByKey,
@@ -80,6 +83,7 @@ export const rules: readonly Rule[] = [
   missingBroadcast,
   missingCache,
   modelLoadedPerBatch,
+  outerJoinAsAnti,
   pandasAfterCollect,
   partitionCount,
   partitionInMemory,
