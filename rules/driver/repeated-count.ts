@@ -26,8 +26,16 @@ function forMissingCache(plan: Plan, program: Program): boolean {
 function countedAgainIn(call: Call, plan: Plan): boolean {
   if (plan.op === "loop" || plan.op === "either") return false
   const outside = new Set(plan.call?.loops.map(({ id }) => id))
+  const body = call.function?.site
+  // a loop around the function's call may hand over another frame each time
+  const given = plan.op === "param" && body !== undefined && within(plan.site, body)
   return call.loops.some(
-    (loop) => loop.kind !== "while" && loop.rounds.max > 1 && !outside.has(loop.id) && !within(plan.site, loop.site),
+    (loop) =>
+      loop.kind !== "while" &&
+      loop.rounds.max > 1 &&
+      !outside.has(loop.id) &&
+      !within(plan.site, loop.site) &&
+      !(given && !within(loop.site, body)),
   )
 }
 

@@ -152,7 +152,7 @@ function compute(it: Interpreter, expr: Expr): Value {
     }
     case "BoolOp": {
       const values = expr.values.map((value, i) =>
-        i < expr.values.length - 1 ? operandOfBool(it, value) : evaluate(it, value),
+        i < expr.values.length - 1 ? operandOfBool(it, value, expr.op) : evaluate(it, value),
       )
       return values.every((value) => value.kind === "unknown")
         ? UNKNOWN
@@ -224,14 +224,17 @@ function joinedStr(it: Interpreter, expr: Extract<Expr, { kind: "JoinedStr" }>):
   return joinedText(parts, known)
 }
 
-/** `a` of `a or b`: tested, and perhaps the result. */
-function operandOfBool(it: Interpreter, expr: Expr): Value {
+/** `a` of `a and b` is tested; that of `a or b` is the result as well, whatever it is. */
+function operandOfBool(it: Interpreter, expr: Expr, op: "and" | "or"): Value {
   if (expr.kind === "Compare" || expr.kind === "UnaryOp") {
     const value = evaluate(it, expr)
     return value
   }
   const value = evaluate(it, expr)
-  it.use(value, { kind: "truth", site: it.site(expr), negated: false })
+  it.use(
+    value,
+    op === "or" ? { kind: "other", site: it.site(expr) } : { kind: "truth", site: it.site(expr), negated: false },
+  )
   return value
 }
 

@@ -106,6 +106,7 @@ if orders.count() == 0:
     "a polars frame is not Spark's",
     `import polars as pl\ndf = pl.read_csv("a.csv")\nif df.select(pl.len()).count() == 0:\n    pass\n`,
   )
+  silent("zero is only what stands in for nothing", `${READ}missing = 100 - (orders.count() or 0)\n`)
   silent("the number is logged as well", `${READ}n = orders.count()\nprint(n)\nif n == 0:\n    raise ValueError()\n`)
   silent("the number is compared with another one", `${READ}if orders.count() == 12:\n    pass\n`)
   silent(

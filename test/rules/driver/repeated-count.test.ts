@@ -52,6 +52,18 @@ b = lines.count() - 1
 `,
   )
 
+  silent(
+    "the loop hands another frame to the function each time",
+    `${READ}def buckets(df, size):
+    number = df.count() / size
+    return df.withColumn("bucket", F.lit(number))
+def handle(frames, sizes):
+    df = frames[0]
+    for size in sizes:
+        df = buckets(df, size)
+    return df
+`,
+  )
   silent("counted once", `${READ}n = late.count()\nprint(n, n + 1)\n`)
   silent("cached", `${READ}late.cache()\nprint(late.count())\nprint(late.count())\n`)
   silent(
