@@ -16,8 +16,10 @@ import { toPandasWithoutArrow } from "./driver/to-pandas-without-arrow.ts"
 import { withColumnChain } from "./driver/with-column-chain.ts"
 import { withColumnLoop } from "./driver/with-column-loop.ts"
 import { zipOfCollects } from "./driver/zip-of-collects.ts"
+import { broadcastTooLarge } from "./joins/broadcast-too-large.ts"
 import { collectedIsin } from "./joins/collected-isin.ts"
 import { crossJoin } from "./joins/cross-join.ts"
+import { ineffectiveBroadcast } from "./joins/ineffective-broadcast.ts"
 import { joinInLoop } from "./joins/join-in-loop.ts"
 import { largeClosure } from "./joins/large-closure.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
@@ -34,17 +36,25 @@ import { unusedCache } from "./lineage/unused-cache.ts"
 import { coalesceAfterShuffle } from "./partitions/coalesce-after-shuffle.ts"
 import { fixedShufflePartitions } from "./partitions/fixed-shuffle-partitions.ts"
 import { highCardinalityPartitionBy } from "./partitions/high-cardinality-partition-by.ts"
+import { parallelismConfForFrames } from "./partitions/parallelism-conf-for-frames.ts"
 import { partitionCount } from "./partitions/partition-count.ts"
 import { singlePartition } from "./partitions/single-partition.ts"
 import { smallFiles } from "./partitions/small-files.ts"
 import { staticOverwrite } from "./partitions/static-overwrite.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
+import { collectedAggregate } from "./shuffles/collected-aggregate.ts"
 import { duplicateRead } from "./shuffles/duplicate-read.ts"
+import { exactDistinctCount } from "./shuffles/exact-distinct-count.ts"
+import { globalSort } from "./shuffles/global-sort.ts"
 import { groupByKey } from "./shuffles/group-by-key.ts"
 import { lateFilter } from "./shuffles/late-filter.ts"
+import { multipleDistinctCounts } from "./shuffles/multiple-distinct-counts.ts"
 import { pivotWithoutValues } from "./shuffles/pivot-without-values.ts"
+import { rankToPickOne } from "./shuffles/rank-to-pick-one.ts"
 import { rddRoundTrip } from "./shuffles/rdd-round-trip.ts"
+import { redundantDistinct } from "./shuffles/redundant-distinct.ts"
 import { redundantRepartition } from "./shuffles/redundant-repartition.ts"
+import { redundantSort } from "./shuffles/redundant-sort.ts"
 import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { gpuBatchSize } from "./udfs/gpu-batch-size.ts"
@@ -57,12 +67,14 @@ import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
   actionInLoop,
+  broadcastTooLarge,
   builtinShadowed,
   cacheAfterAction,
   cacheWithoutUnpersist,
   checkpointWithoutDir,
   coalesceAfterShuffle,
   collectOnDriver,
+  collectedAggregate,
   collectedIsin,
   countAsEmptiness,
   countPerCondition,
@@ -70,12 +82,15 @@ export const rules: readonly Rule[] = [
   discardedAction,
   discardedResult,
   duplicateRead,
+  exactDistinctCount,
   fixedShufflePartitions,
+  globalSort,
   gpuBatchSize,
   groupByKey,
   groupInMemory,
   highCardinalityPartitionBy,
   inferenceWithGradients,
+  ineffectiveBroadcast,
   joinInLoop,
   largeClosure,
   lateFilter,
@@ -83,14 +98,19 @@ export const rules: readonly Rule[] = [
   missingBroadcast,
   missingCache,
   modelLoadedPerBatch,
+  multipleDistinctCounts,
   outerJoinAsAnti,
   pandasAfterCollect,
+  parallelismConfForFrames,
   partitionCount,
   partitionInMemory,
   persistIsNotCheckpoint,
   pivotWithoutValues,
+  rankToPickOne,
   rddRoundTrip,
+  redundantDistinct,
   redundantRepartition,
+  redundantSort,
   repeatedCount,
   repeatedEvaluation,
   rowAtATimeGpuUdf,

@@ -194,3 +194,28 @@ export const defaultShufflePartitions: Sourced = {
   value: 200,
   source: "spark.sql.shuffle.partitions: 200 by default (SQLConf); with AQE the number to merge from",
 }
+
+/** Relative standard deviation of an estimated distinct count. */
+export const defaultRsd: Sourced = {
+  value: 0.05,
+  source: "approx_count_distinct(col, rsd): 0.05 by default (HyperLogLogPlusPlus), one standard deviation",
+}
+
+/** Columns of the picked row, its keys aside, that aggregates carry more cheaply than a sort of whole rows. */
+export const fewPicked: Sourced = {
+  value: 3,
+  source:
+    "one column of the latest of 200,500 rows a customer: 0.18 s by max_by and 0.39 s by row_number on 3.5.9, 0.40 and 0.73 s on 4.3.0; each further column adds an aggregate",
+}
+
+/** Bytes of a table that Spark refuses to broadcast. */
+export const broadcastLimit: Sourced = {
+  value: 8 * GIB,
+  source: "BroadcastExchangeExec.MAX_BROADCAST_TABLE_BYTES: 8 GiB; settable from 4.1 on",
+}
+
+/** Bytes of the smallest row that a broadcast holds. */
+export const smallestRow: Sourced = {
+  value: 16,
+  source: "UnsafeRow: 8 bytes that say which fields are null, and 8 for each field",
+}
