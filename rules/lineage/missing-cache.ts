@@ -6,9 +6,11 @@ import {
   type Plan,
   type Program,
   type RuleContext,
+  type Site,
   type Statement,
 } from "../api.ts"
 import { point, targetSite } from "../shared/calls.ts"
+import { samePlace } from "../shared/collected.ts"
 import { sourcesOf } from "../shared/frames.ts"
 import { reservedHeap, unifiedFraction } from "../shared/numbers.ts"
 import { expensiveSteps, type Recomputed, recomputed } from "../shared/recomputation.ts"
@@ -66,11 +68,18 @@ function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: Rul
       ...(at ? [{ message: `both sides come from \`${name}\``, site: at.call?.nameSite ?? at.site }] : []),
       ...actions
         .slice(0, 4)
-        .map((action) => ({ message: `computed by \`${action.name}\` here`, site: action.nameSite })),
+        .map((action) => ({ message: `computed by \`${action.name}\` here`, site: wayTo(action, actions) })),
     ],
     confidence,
     fixes: [fix(plan, name, home, found, ctx)],
   })
+}
+
+/** Where an action stands; where several lead through one written action, the call on the way there that is its own. */
+function wayTo(action: Call, all: readonly Call[]): Site {
+  const same = all.find((other) => other !== action && samePlace(other.nameSite, action.nameSite))
+  const own = same && action.via.find((site, index) => !same.via[index] || !samePlace(site, same.via[index]))
+  return own ?? action.nameSite
 }
 
 function inWords(work: readonly string[]): string {

@@ -17,6 +17,17 @@ function actionsOf(plan: Plan, program: Program): readonly Call[] {
 const FIRST_ROWS: ReadonlySet<string> = new Set(["show", "take", "head", "first", "isEmpty", "display"])
 
 /**
+ * Stages of machine learning that rewrite columns row by row, in the JVM and with a small model or none: as cheap as a
+ * projection. A `PipelineModel` may hold any stage.
+ */
+const REWRITES_COLUMNS =
+  /^ml\.(VectorAssembler|VectorSlicer|VectorSizeHint|StringIndexerModel|IndexToString|OneHotEncoder(Estimator|Model)?|VectorIndexerModel|Bucketizer|Binarizer|ImputerModel|\w*ScalerModel|Normalizer|(Regex)?Tokenizer|StopWordsRemover|NGram|HashingTF|FeatureHasher|IDFModel|CountVectorizerModel|ElementwiseProduct|Interaction|SQLTransformer|RFormulaModel|\w*SelectorModel)$/
+
+function rewritesColumns({ call }: Plan): boolean {
+  return call?.receiver.kind === "spark" && REWRITES_COLUMNS.test(call.receiver.class)
+}
+
+/**
  * The steps that make computing a frame expensive, since its last cache, checkpoint or write. `advised` are frames that
  * this rule wants cached already: what is made from one costs only what comes after it.
  */
@@ -26,7 +37,7 @@ export function expensiveSteps(plan: Plan, advised: ReadonlySet<Plan>): Plan[] {
     if (step !== plan && (step.caches.length > 0 || step.op === "checkpoint" || advised.has(step))) return false
     // an RDD's shuffle files stay, so that a second job skips what made them
     if (step.kind === "RDD" && step.wide) return false
-    if (step.expensive !== null) found.push(step)
+    if (step.expensive !== null && !rewritesColumns(step)) found.push(step)
     return true
   })
   return found
@@ -45,9 +56,13 @@ function sameActions(a: readonly Call[], b: readonly Call[]): boolean {
   return a.length === b.length && a.every((call) => b.includes(call))
 }
 
-/** A step made from this one is computed by the same actions: caching there saves more. */
+/** A frame made from this one, perhaps at the end of a chain, is computed by the same actions: caching there saves more. */
 function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program): boolean {
-  return consumersOf(plan).some((next) => next.names.length > 0 && sameActions(actionsOf(next, program), actions))
+  return consumersOf(plan).some(
+    (next) =>
+      sameActions(actionsOf(next, program), actions) &&
+      (next.names.length > 0 || sharedFurtherOn(next, actions, program)),
+  )
 }
 
 /** A frame is made from another, with no cache or checkpoint between. */
@@ -71,7 +86,7 @@ function meeting(plan: Plan, program: Program): Plan | undefined {
   let unshared = false
   walkInputs(plan, (step) => {
     if (step.wide) return false
-    if (step.expensive !== null) unshared = true
+    if (step.expensive !== null && !rewritesColumns(step)) unshared = true
     return step === plan || step.caches.length === 0
   })
   if (!unshared) return undefined

@@ -133,6 +133,36 @@ daily.write.parquet("daily")
     { show: "possible" },
   )
 
+  fires(
+    "a helper that writes, called twice",
+    `${DAILY}def save(frame, path):
+    frame.write.parquet(path)
+good = daily.filter("amount > 0").distinct()
+#^^^ \`good\` is computed anew by 2 actions
+save(good, "a")
+#| computed by \`parquet\` here
+save(good, "b")
+#| computed by \`parquet\` here
+`,
+  )
+  fires(
+    "a model's predictions",
+    `${READ}from pyspark.ml import Pipeline
+scored = Pipeline(stages=[]).fit(orders).transform(orders)
+#^^^^^ Spark applies a model
+print(scored.filter("prediction = 1").count())
+scored.write.parquet("scored")
+`,
+  )
+  silent(
+    "stages of machine learning that only rewrite columns",
+    `${READ}from pyspark.ml.feature import StringIndexer, VectorAssembler
+indexed = StringIndexer(inputCol="day", outputCol="i").fit(orders).transform(orders)
+ready = VectorAssembler(inputCols=["i"], outputCol="features").transform(indexed)
+print(ready.filter("i = 1").count())
+ready.write.parquet("ready")
+`,
+  )
   silent("it is cached", `${DAILY}daily.cache()\nprint(daily.count())\ndaily.write.parquet("daily")\n`)
   silent(
     "it is persisted where it is made",
