@@ -3,7 +3,7 @@ import type { Attribute } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
 import { sessionByName } from "./evidence.ts"
 import { callFunction } from "./functions.ts"
-import { isPyspark, qualified } from "./imports.ts"
+import { qualified } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { frameAttribute } from "./spark/dataframe.ts"
 import { rddAttribute } from "./spark/rdd.ts"
@@ -17,7 +17,7 @@ export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Val
     case "module": {
       const path = `${owner.name}.${attr}`
       const own = imported(it, owner.name, 0, attr)
-      return own ?? (isPyspark(owner.name) ? qualified(it, path, expr) : foreign(path))
+      return own ?? qualified(it, path, expr)
     }
     case "foreign":
       return foreign(`${owner.path}.${attr}`, owner.from)

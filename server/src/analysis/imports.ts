@@ -3,6 +3,7 @@ import type { Import, ImportFrom } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { pysparkQualified } from "./pyspark/table.ts"
+import { deltaClass } from "./spark/delta.ts"
 import { ApiFunction, foreign, module, PyClass, UNKNOWN } from "./values.ts"
 
 /** Libraries whose frames have Spark's own method names. */
@@ -37,7 +38,10 @@ export function qualified(it: Interpreter, path: string, site: { start: number; 
 
 /** The same for a place that is known already. */
 export function qualifiedAt(path: string, site: Site): Value {
-  if (!isPyspark(path)) return foreign(path)
+  if (!isPyspark(path)) {
+    const delta = deltaClass(path)
+    return delta === undefined ? foreign(path) : pysparkClassValue(delta)
+  }
   if (path.startsWith("pyspark.pandas")) return foreign(path)
   const found = pysparkQualified(path)
   if (!found) return UNKNOWN

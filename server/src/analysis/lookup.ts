@@ -3,6 +3,7 @@ import type { Name } from "../syntax/ast.ts"
 import { isPyspark, qualified } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
 import type { Scope } from "./scope.ts"
+import { deltaClass } from "./spark/delta.ts"
 import { ApiFunction, foreign, module, spark, UNKNOWN } from "./values.ts"
 
 const NOWHERE = { top: { offset: 0 }, start: 0, end: 0 }
@@ -53,7 +54,9 @@ function fromStars(it: Interpreter, scope: Scope | null, name: string, expr: Nam
     if (!s.stars) continue
     for (let i = s.stars.length - 1; i >= 0; i--) {
       const source = s.stars[i]!
-      const found = isPyspark(source) ? qualified(it, `${source}.${name}`, expr) : it.starMember(source, name)
+      const path = `${source}.${name}`
+      const known = isPyspark(source) || deltaClass(path) !== undefined
+      const found = known ? qualified(it, path, expr) : it.starMember(source, name)
       if (found && found.kind !== "unknown") return found
     }
   }

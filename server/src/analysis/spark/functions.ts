@@ -5,6 +5,7 @@ import { functionFacts, member } from "../pyspark/table.ts"
 import { type ApiFunction, column, constant, Dict, foreign, PyFunction, spark, stringOf, UNKNOWN } from "../values.ts"
 import { framed, recordSpark, valueOfType } from "./call.ts"
 import { columnExpr, toColumn } from "./columns.ts"
+import { deltaStatic } from "./delta.ts"
 import { sparkMethod } from "./session.ts"
 import { createUdf, predictBatchUdf } from "./udfs.ts"
 import { windowMethod } from "./windows.ts"
@@ -79,6 +80,7 @@ export function callStatic(site: CallSite, callee: ApiFunction): Value {
   const { args, it } = site
   const cls = callee.receiver.kind === "class" ? callee.receiver.name : callee.api
   if (cls === "Window") return windowMethod(site, undefined)
+  if (cls === "DeltaTable") return deltaStatic(site, callee.name)
   if (callee.api === cls) {
     const call = recordSpark(site, cls, UNKNOWN)
     switch (cls) {

@@ -22,6 +22,7 @@ import {
 } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
 import { confMethod } from "./confs.ts"
+import { deltaMethod, mergeMethod } from "./delta.ts"
 import { createDataFrame, parallelize } from "./local.ts"
 import { readerMethod, tablePlan } from "./readers.ts"
 import { makeUdf, returnTypeOf } from "./udfs.ts"
@@ -87,6 +88,10 @@ export function sparkMethod(site: CallSite, receiver: SparkValue): Value {
       return writerMethod(site, receiver)
     case "UDFRegistration":
       return registerUdf(site, receiver)
+    case "DeltaTable":
+      return deltaMethod(site, receiver)
+    case "DeltaMergeBuilder":
+      return mergeMethod(site, receiver)
     default:
       return otherMethod(site, receiver)
   }
