@@ -28,6 +28,7 @@ import { cacheAfterAction } from "./lineage/cache-after-action.ts"
 import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
 import { checkpointWithoutDir } from "./lineage/checkpoint-without-dir.ts"
 import { discardedResult } from "./lineage/discarded-result.ts"
+import { longLineage } from "./lineage/long-lineage.ts"
 import { missingCache } from "./lineage/missing-cache.ts"
 import { persistIsNotCheckpoint } from "./lineage/persist-is-not-checkpoint.ts"
 import { uncheckedLineage } from "./lineage/unchecked-lineage.ts"
@@ -89,12 +90,13 @@ export const rules: readonly Rule[] = [
   groupByKey,
   groupInMemory,
   highCardinalityPartitionBy,
-  inferenceWithGradients,
   ineffectiveBroadcast,
+  inferenceWithGradients,
   joinInLoop,
   largeClosure,
   lateFilter,
   lenOfCollect,
+  longLineage,
   missingBroadcast,
   missingCache,
   modelLoadedPerBatch,

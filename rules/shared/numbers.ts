@@ -219,3 +219,10 @@ export const smallestRow: Sourced = {
   value: 16,
   source: "UnsafeRow: 8 bytes that say which fields are null, and 8 for each field",
 }
+
+/** Shuffles in a row that one plan may have without a cut. */
+export const longPlan: Sourced = {
+  value: 8,
+  source:
+    "planning 16 aggregates in a row took 0.02 s on 3.5.9 and 4.3.0, so it is not the plan that costs: a lost executor has its part of every stage run again, back to the source",
+}
