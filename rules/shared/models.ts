@@ -49,6 +49,8 @@ const HOUSEKEEPING = new RegExp(
     /^cupy\.(asarray|array|asnumpy|cuda|get_default_memory_pool)\b/,
     /^onnxruntime\.(get_\w+|set_\w+|SessionOptions|\w+Options|\w+Level)/,
     /^transformers\.(logging|utils|set_seed)\b/,
+    // text to numbers and back, in Rust or Python on the CPU
+    /^transformers\.(\w+\.)*\w*(Tokenizer|FeatureExtractor|ImageProcessor)/,
     /^torchvision\.transforms\b/,
     /\.(to|cpu|cuda|numpy|item|eval|half|float|double|long|int|detach|tolist|get_inputs|get_outputs|get_providers|size|dim|unsqueeze|squeeze|reshape|view|permute|parameters|load_state_dict|requires_grad_)$/,
   ]
@@ -59,6 +61,11 @@ const HOUSEKEEPING = new RegExp(
 /** A call that computes with such a library: worth a batch, wasted on one item. */
 export function computesOnBatches(call: Call): boolean {
   return !call.spark && BATCH_LIBRARIES.test(call.api) && !HOUSEKEEPING.test(call.api) && loadsModel(call) === null
+}
+
+/** The function reads its own data, in batches, through an input pipeline: `tf.data`, `DataLoader`. */
+export function readsInBatches(calls: readonly Call[]): boolean {
+  return calls.some(({ api }) => /^(tensorflow\.data|tensorflow_datasets|torch\.utils\.data)\./.test(api))
 }
 
 /** The library of such a call: `torch`. */

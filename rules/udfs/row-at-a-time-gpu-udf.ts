@@ -1,6 +1,6 @@
 import { type Call, defineRule, type Evidence, type Loop, type RuleContext, type Udf, type UdfKind } from "../api.ts"
 import { underline } from "../shared/calls.ts"
-import { computesOnBatches, libraryOf } from "../shared/models.ts"
+import { computesOnBatches, libraryOf, readsInBatches } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
 import { predictBatchText } from "../shared/predict-batch.ts"
 import { blockHeaders, parameters, udfName } from "../shared/udf-text.ts"
@@ -66,6 +66,7 @@ interface Place {
 
 /** The first call of such a library that works on one item at a time. */
 function find(udf: Udf, ctx: RuleContext): Place | undefined {
+  if (readsInBatches(udf.calls)) return undefined
   for (const call of udf.calls) {
     if (!computesOnBatches(call)) continue
     if (PER_ROW.has(udf.kind)) return { call, items: undefined }

@@ -103,6 +103,33 @@ events.select(label("kind")).write.parquet("out")
   )
 
   silent(
+    "a tokenizer works on the CPU, text by text",
+    `${READ}from transformers import AutoTokenizer
+tokenizer = AutoTokenizer.from_pretrained("t")
+
+@pandas_udf("int")
+def tokens(texts: pd.Series) -> pd.Series:
+    return texts.apply(lambda text: len(tokenizer.encode(text)))
+
+events.select(tokens("text")).write.parquet("out")
+`,
+  )
+  silent(
+    "the function reads batches through a pipeline of its own",
+    `${READ}import tensorflow as tf
+
+def train(rows):
+    def parse(example):
+        return tf.image.resize(example["image"], (128, 128))
+    for row in rows:
+        data = tf.data.Dataset.list_files(row).map(parse).batch(64)
+        resized = parse({"image": row})
+    yield 1
+
+spark.sparkContext.parallelize(range(4), 4).mapPartitions(train).collect()
+`,
+  )
+  silent(
     "the whole batch goes in at once",
     `${READ}model = torch.jit.load("model.pt")\n\n@pandas_udf("float")\ndef score(values: pd.Series) -> pd.Series:\n    return pd.Series(model(torch.tensor(values.to_numpy())).numpy())\n\nevents.select(score("value")).write.parquet("out")\n`,
   )
