@@ -7,6 +7,8 @@ export class ImportGraph {
   readonly #files: ModuleFiles
   readonly #imports = new Map<string, ReadonlySet<string>>()
   readonly #importers = new Map<string, Set<string>>()
+  /** Files that use one which their text does not tell of, by that file: see `use`. */
+  readonly #strays = new Map<string, Set<string>>()
 
   constructor(files: ModuleFiles) {
     this.#files = files
@@ -26,6 +28,17 @@ export class ImportGraph {
       }
     }
     return imports
+  }
+
+  /**
+   * Hears that an analysis followed an import of `path` to `used`. In broken code the parser can see an import where
+   * the text alone shows none, and a change of that file matters all the same.
+   */
+  use(path: string, used: string): void {
+    if (path === used || this.importsOf(path).has(used)) return
+    const users = this.#strays.get(used)
+    if (users) users.add(path)
+    else this.#strays.set(used, new Set([path]))
   }
 
   /**
@@ -100,7 +113,8 @@ export class ImportGraph {
 
   #leadingTo(paths: readonly string[]): Set<string> {
     const found = new Set(paths)
-    for (const path of found) for (const importer of this.#importers.get(path) ?? []) found.add(importer)
+    for (const path of found)
+      for (const by of [this.#importers, this.#strays]) for (const importer of by.get(path) ?? []) found.add(importer)
     return found
   }
 

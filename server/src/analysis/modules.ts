@@ -113,6 +113,7 @@ export class Modules {
   /** While a module is interpreted it sees what it imports and nothing else, whatever else is known by chance. */
   #mayUse(from: string, file: string, name: string): boolean {
     if (this.#running !== undefined) return name.startsWith("file:") || this.#graph.importsOf(from).has(file)
+    this.#graph.use(from, file)
     if (!this.#entries.has(file)) for (const group of this.#missing(file, true)) this.#interpretGroup(group)
     return true
   }
