@@ -24,6 +24,7 @@ import { joinInLoop } from "./joins/join-in-loop.ts"
 import { largeClosure } from "./joins/large-closure.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
 import { outerJoinAsAnti } from "./joins/outer-join-as-anti.ts"
+import { selfJoinOfAggregate } from "./joins/self-join-of-aggregate.ts"
 import { cacheAfterAction } from "./lineage/cache-after-action.ts"
 import { cacheWithoutUnpersist } from "./lineage/cache-without-unpersist.ts"
 import { checkpointWithoutDir } from "./lineage/checkpoint-without-dir.ts"
@@ -117,6 +118,7 @@ export const rules: readonly Rule[] = [
   repeatedEvaluation,
   rowAtATimeGpuUdf,
   rowLoopOnDriver,
+  selfJoinOfAggregate,
   sequentialTuning,
   singlePartition,
   smallFiles,
