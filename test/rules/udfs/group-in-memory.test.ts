@@ -38,15 +38,15 @@ keyed.groupby("k").applyInPandas(fit, "a double").write.parquet("out")
   fires(
     "an aggregate of the frame",
     `${READ}ids = events.agg(F.sort_array(F.collect_list("id")))
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ as one group
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ as one group
 ids.write.parquet("out")
 `,
   )
   fires(
     "true or false",
     `${READ}events.groupBy((F.col("value") > 10).alias("high")).agg(F.collect_list("id")).write.parquet("out")
-#                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^ its key makes only a few
-#                                                           | true or false
+#                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^ its key makes only a few
+#                                                   | true or false
 `,
   )
   fires(
