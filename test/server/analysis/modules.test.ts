@@ -173,6 +173,12 @@ describe("analysis: a file that others import changes", () => {
     assert.deepEqual([...space.modules.changed("/w/m.py")].sort(), ["/w/job.py", "/w/m.py", "/w/n.py"])
     assert.equal(sketch(planNamed((await space.analyze("/w/job.py")).program, "df")), "range")
   })
+  it("and what follows it by an import that only the parser sees, in broken code", async () => {
+    const job = `from other import x from m import load\ndf = load(spark, "a")\n`
+    const space = await workspace({ "/w/m.py": LOAD, "/w/other.py": "x = 1\n", "/w/job.py": job })
+    assert.equal(sketch(planNamed((await space.analyze("/w/job.py")).program, "df")), "read")
+    assert.deepEqual([...space.modules.changed("/w/m.py")].sort(), ["/w/job.py", "/w/m.py"])
+  })
   it("and so is what imports a file that comes", async () => {
     const space = await workspace({ "/w/job.py": `from m import load\ndf = load(spark, "a")\n`, "/w/other.py": "" })
     await space.analyze("/w/job.py")
