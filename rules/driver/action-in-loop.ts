@@ -2,10 +2,9 @@ import { type Call, type Confidence, defineRule, type Plan, type RuleContext } f
 import { underline } from "../shared/calls.ts"
 import { manyValued } from "../shared/cardinality.ts"
 import { rowsOf } from "../shared/collected.ts"
-import { madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
-import { type LoopJob, loopJob, onePassDoes } from "../shared/loop-jobs.ts"
+import { madeHere, nameAt } from "../shared/frames.ts"
+import { JOBS, jobEachRound, type LoopJob } from "../shared/loop-jobs.ts"
 import { harmlessJobs } from "../shared/numbers.ts"
-import { isSmall } from "../shared/sizes.ts"
 
 /** The column that the rounds ask for one value of, where it is written out. */
 function keyOf(filter: Plan): string | undefined {
@@ -51,13 +50,9 @@ function report(call: Call, job: LoopJob, filter: Plan, ctx: RuleContext): void 
 }
 
 function check(call: Call, ctx: RuleContext): void {
-  const plan = receiverPlan(call) ?? (call.receiver.kind === "spark" ? call.receiver.plan : undefined)
-  if (!plan || call.inUdf || call.loops.length === 0) return
-  const job = loopJob(call, plan, ctx)
-  if (!job?.filter || job.loop.kind !== "for" || onePassDoes(call, job)) return
-  if (job.loop.rounds.max <= harmlessJobs.value || job.base.streaming || isSmall(job.base)) return
+  const job = jobEachRound(call, ctx)
   // one write a key that was collected is write-in-loop's
-  if (call.api.startsWith("DataFrameWriter") && rowsOf(job.loop.iterable)) return
+  if (!job?.filter || (call.api.startsWith("DataFrameWriter") && rowsOf(job.loop.iterable))) return
   report(call, job, job.filter, ctx)
 }
 
@@ -92,16 +87,6 @@ result = some.groupBy("country").agg(F.max("amount").alias("amount"))
   proof: { rows: "same" },
   deliberateWords: /one at a time|sequential|memory|per (key|value|group)|on purpose/i,
   on: {
-    calls: Object.fromEntries(
-      [
-        ...["count", "collect", "first", "head", "take", "toPandas", "isEmpty", "toLocalIterator", "foreach"].map(
-          (name) => `DataFrame.${name}`,
-        ),
-        ...["count", "collect", "first", "take", "isEmpty", "reduce", "sum"].map((name) => `RDD.${name}`),
-        ...["save", "saveAsTable", "insertInto", "parquet", "csv", "json", "orc", "text", "jdbc"].map(
-          (name) => `DataFrameWriter.${name}`,
-        ),
-      ].map((api) => [api, check]),
-    ),
+    calls: Object.fromEntries(JOBS.map((api) => [api, check])),
   },
 })

@@ -1,48 +1,10 @@
-import { type Call, defineRule, type Plan, type Program, type RuleContext } from "../api.ts"
+import { defineRule, type Program, type RuleContext } from "../api.ts"
 import { argument, underline } from "../shared/calls.ts"
-import { madeHere, nameAt, walkInputs } from "../shared/frames.ts"
-import { isSmall } from "../shared/sizes.ts"
-
-const EVALUATE = /^ml\.\w+\.evaluate$/
-
-/** Nothing keeps the rows between here and their sources. */
-function uncached(plan: Plan): boolean {
-  let kept = false
-  walkInputs(plan, (step) => {
-    kept ||= step.caches.length > 0 || step.op === "checkpoint"
-    return !kept
-  })
-  return !kept
-}
-
-/** The model that gives the predictions is applied anew in every round of a loop over metrics. */
-function inLoop(call: Call, plan: Plan): boolean {
-  const outside = new Set(plan.call?.loops.map(({ id }) => id))
-  return call.loops.some((loop) => loop.rounds.max > 1 && !outside.has(loop.id))
-}
-
-/** Evaluations of each frame of predictions, each written place once. */
-function evaluations(program: Program): Map<Plan, Call[]> {
-  const found = new Map<Plan, Call[]>()
-  const places = new Set<string>()
-  for (const call of program.calls) {
-    if (!EVALUATE.test(call.api) || call.inUdf || call.deliberate) continue
-    const data = argument(call, "dataset")?.value
-    if (data?.kind !== "frame" || !data.plan.call) continue
-    const place = `${data.plan.id}:${call.site.path ?? ""}:${call.site.top.offset + call.site.start}`
-    if (places.has(place)) continue
-    places.add(place)
-    found.set(data.plan, [...(found.get(data.plan) ?? []), call])
-  }
-  return found
-}
+import { repeatedEvaluations } from "../shared/evaluations.ts"
+import { madeHere, nameAt } from "../shared/frames.ts"
 
 function check(program: Program, ctx: RuleContext): void {
-  for (const [plan, calls] of evaluations(program)) {
-    if (isSmall(plan) || !uncached(plan)) continue
-    const first = calls[0]!
-    const others = calls.slice(1).filter((call) => !program.exclusive(call.path, first.path))
-    if (others.length === 0 && !inLoop(first, plan)) continue
+  for (const { plan, first, others } of repeatedEvaluations(program)) {
     const name = nameAt(ctx, argument(first, "dataset")!.site, plan)
     const times = others.length > 0 ? `${others.length + 1} evaluations` : "an evaluation in every round of a loop"
     ctx.report({

@@ -1,5 +1,8 @@
 import type { Call, Loop, Plan, RuleContext, Site } from "../api.ts"
 import { namesIn } from "./collected.ts"
+import { receiverPlan } from "./frames.ts"
+import { harmlessJobs } from "./numbers.ts"
+import { isSmall } from "./sizes.ts"
 
 /** A job that a loop starts in each round over a part of one frame from outside. */
 export interface LoopJob {
@@ -89,4 +92,24 @@ export function measured(action: Call, job: LoopJob): string | undefined {
 export function onePassDoes(action: Call, job: LoopJob): boolean {
   if (measured(action, job) === undefined) return false
   return job.loop.kind === "comprehension" || job.overColumns || job.filter === undefined
+}
+
+/** Actions that are worth a word when each round starts one. */
+export const JOBS: readonly string[] = [
+  ...["count", "collect", "first", "head", "take", "toPandas", "isEmpty", "toLocalIterator", "foreach"].map(
+    (name) => `DataFrame.${name}`,
+  ),
+  ...["count", "collect", "first", "take", "isEmpty", "reduce", "sum"].map((name) => `RDD.${name}`),
+  ...["save", "saveAsTable", "insertInto", "parquet", "csv", "json", "orc", "text", "jdbc"].map(
+    (name) => `DataFrameWriter.${name}`,
+  ),
+]
+
+/** The job that each of many rounds starts to find its own rows of one frame: action-in-loop or write-in-loop speaks of it. */
+export function jobEachRound(call: Call, ctx: RuleContext): LoopJob | undefined {
+  const plan = receiverPlan(call) ?? (call.receiver.kind === "spark" ? call.receiver.plan : undefined)
+  if (!plan || call.inUdf || call.loops.length === 0) return undefined
+  const job = loopJob(call, plan, ctx)
+  if (!job?.filter || job.loop.kind !== "for" || onePassDoes(call, job)) return undefined
+  return job.loop.rounds.max <= harmlessJobs.value || job.base.streaming || isSmall(job.base) ? undefined : job
 }

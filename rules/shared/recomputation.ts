@@ -1,5 +1,6 @@
 import type { Call, Confidence, Plan, Program } from "../api.ts"
 import { consumersOf, receiverPlan, walkInputs } from "./frames.ts"
+import type { SpokenFor } from "./spoken-for.ts"
 
 const known = new WeakMap<Plan, readonly Call[]>()
 
@@ -149,24 +150,29 @@ export interface Recomputed {
   readonly returned?: Plan
 }
 
-/** Who computes a frame more than once in one run; undefined where nobody does, or where a later frame is the one to keep. */
-export function recomputed(plan: Plan, costly: readonly Plan[], program: Program): Recomputed | undefined {
-  const all = counted(plan, costly, program)
+/** Who computes a frame more than once in one run; undefined where nobody does, or where a later frame is the one to keep. Actions of which another rule speaks count as one. */
+export function recomputed(
+  plan: Plan,
+  costly: readonly Plan[],
+  program: Program,
+  spoken: SpokenFor,
+): Recomputed | undefined {
+  const all = counted(plan, costly, program).filter((call) => spoken.get(call) === call || !spoken.has(call))
   const actions = all.filter((call) => call.deliberate === undefined)
-  const several = together(actions, plan, program)
+  const several = together(actions, plan, program, spoken)
   if (several) return sharedFurtherOn(plan, actionsOf(plan, program), program) ? undefined : several
   const at = meeting(plan, program)
   const further = consumersOf(plan).some((next) => next.names.length > 0 && meeting(next, program) === at)
   if (at && !further) return { actions: actionsOf(plan, program), confidence: "likely", at }
   const again = computedAgain(actions, plan)
   if (again) return sharedFurtherOn(plan, actionsOf(plan, program), program) ? undefined : again
-  const glanced = together(all, plan, program)
+  const glanced = together(all, plan, program, spoken)
   return glanced && { actions: all, confidence: "possible" }
 }
 
 /** The actions that one run can reach together, when they compute the frame more than once. */
-function together(actions: readonly Call[], plan: Plan, program: Program): Recomputed | undefined {
-  const looped = actions.find((action) => repeats(action, plan))
+function together(actions: readonly Call[], plan: Plan, program: Program, spoken: SpokenFor): Recomputed | undefined {
+  const looped = actions.find((action) => !spoken.has(action) && repeats(action, plan))
   const pair = actions.some((a, i) => actions.slice(i + 1).some((b) => !program.exclusive(a.path, b.path)))
   if (!pair) return looped ? { actions: [looped], confidence: "likely" } : undefined
   const always = plan.call!.path.length

@@ -53,7 +53,15 @@ print(users.count())
     `${DAILY.replace("daily = ", "daily = ").trimEnd()}
 #^^^^ \`count\` in every round of a loop
 for day in days:
-    print(daily.filter(F.col("day") == day).count())
+    print(daily.join(spark.read.parquet(day), "day").count())
+`,
+  )
+  fires(
+    "counts that belong together, and a write",
+    `${DAILY.trimEnd()}
+#^^^^ computed anew by 2 actions
+print(daily.filter("amount > 100").count(), daily.filter("amount <= 100").count())
+daily.write.parquet("daily")
 `,
   )
   fires(
@@ -152,6 +160,24 @@ scored = Pipeline(stages=[]).fit(orders).transform(orders)
 #^^^^^ Spark applies a model
 print(scored.filter("prediction = 1").count())
 scored.write.parquet("scored")
+`,
+  )
+  silent(
+    "counts that one pass does, of which count-per-condition speaks",
+    `${DAILY}print(daily.filter("amount > 100").count(), daily.filter("amount <= 100").count())\n`,
+  )
+  silent(
+    "a job for each value, of which action-in-loop speaks",
+    `${DAILY}for day in days:\n    best[day] = daily.filter(F.col("day") == day).orderBy("amount").first()\n`,
+  )
+  silent(
+    "metrics one by one, of which repeated-evaluation speaks",
+    `${READ}from pyspark.ml.evaluation import RegressionEvaluator
+from pyspark.ml.regression import RandomForestRegressor
+model = RandomForestRegressor(labelCol="amount").fit(orders)
+predictions = model.transform(orders.join(spark.read.parquet("features"), "id"))
+a = RegressionEvaluator(metricName="rmse").evaluate(predictions)
+b = RegressionEvaluator(metricName="mae").evaluate(predictions)
 `,
   )
   silent(
@@ -293,14 +319,14 @@ daily.write.parquet("daily")
     .count()
 )
 for day in days:
-    print(daily.filter(F.col("day") == day).collect())
+    print(daily.join(spark.read.parquet(day), "day").collect())
 `,
     `${READ}daily = (
     orders.groupBy("day")
     .count().cache()
 )
 for day in days:
-    print(daily.filter(F.col("day") == day).collect())
+    print(daily.join(spark.read.parquet(day), "day").collect())
 daily.unpersist()
 `,
     { safety: "unsafe" },
