@@ -2,6 +2,7 @@ import { type Call, defineRule, type Evidence, type Fix, type RuleContext } from
 import { point, underline } from "../shared/calls.ts"
 import { constantColumn, limitsColumn } from "../shared/column-tests.ts"
 import { variableOf, walkInputs } from "../shared/frames.ts"
+import { manyValues } from "../shared/partition-columns.ts"
 import { fileText } from "../shared/source-text.ts"
 import { isFileFormat, onWrites, type Write, writeOf } from "../shared/writes.ts"
 
@@ -25,6 +26,8 @@ function ignoresMode(write: Write, ctx: RuleContext): boolean {
 /** Why the frame holds only some of the partitions. */
 function partOnly(write: Write, ctx: RuleContext): Evidence | undefined {
   for (const name of write.partitionBy!) {
+    // nobody loads by customer: high-cardinality-partition-by speaks of such folders
+    if ((manyValues(write.plan, name)?.confidence ?? "possible") !== "possible") continue
     const column = name.toLowerCase()
     let found: Evidence | undefined
     walkInputs(write.plan, (step) => {

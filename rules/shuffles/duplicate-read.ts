@@ -83,12 +83,12 @@ export const duplicateRead = defineRule({
   why: "Each `read` lists the files and finds out their schema anew: one job for Parquet, and a pass over all of the data for JSON and for CSV with `inferSchema`. One DataFrame can be used any number of times; it is also the one place to cache.",
   bad: `first = spark.read.csv("countries.csv", header=True, inferSchema=True)
 second = spark.read.csv("countries.csv", header=True, inferSchema=True)
-names = first.select("code", "name").distinct()
-result = second.groupBy("region").count().join(first.select("region", "code"), "region").join(names, "code")
+names = first.filter("vat > 19").select("code", "name")
+result = second.groupBy("code", "region").count().join(names, "code")
 `,
   good: `first = spark.read.csv("countries.csv", header=True, inferSchema=True)
-names = first.select("code", "name").distinct()
-result = first.groupBy("region").count().join(first.select("region", "code"), "region").join(names, "code")
+names = first.filter("vat > 19").select("code", "name")
+result = first.groupBy("code", "region").count().join(names, "code")
 `,
   whenNot:
     "Each use takes other columns or rows of Parquet, ORC or a database, something is written there in between, or the options differ.",

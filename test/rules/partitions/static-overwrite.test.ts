@@ -87,6 +87,10 @@ orders.filter(F.col("day") == day).write.mode("overwrite").partitionBy("day").sa
     "append keeps what is there",
     `${READ}orders.filter(F.col("day") == day).write.mode("append").partitionBy("day").parquet("out")\n`,
   )
+  silent(
+    "a folder a customer is another rule's",
+    `${READ}orders.filter("customer_id < 40").write.mode("overwrite").partitionBy("customer_id").parquet("out")\n`,
+  )
   silent("no folders", `${READ}orders.filter(F.col("day") == day).write.mode("overwrite").parquet("out")\n`)
   silent(
     "the filter is on another column",
