@@ -11,8 +11,11 @@ import { RULE_LINK } from "./rulePages.ts"
 import { chosenSettings, serverSettings } from "./settings.ts"
 import type { Connection } from "./statusText.ts"
 
-/** Saved files, new files, and files of a virtual file system such as a repository that is browsed without a clone. */
-const SCHEMES = ["file", "untitled", "vscode-vfs"]
+/**
+ * Saved files, new files, files of a virtual file system such as a repository that is browsed without a clone, and the
+ * cells of notebooks, which the client tells of by their notebook.
+ */
+const SCHEMES = ["file", "untitled", "vscode-vfs", "vscode-notebook-cell"]
 
 export interface ServerEvents {
   onStatus(status: Status): void

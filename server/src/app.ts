@@ -10,6 +10,7 @@ import type { Context, Feature } from "./features/context.ts"
 import { documentSymbol } from "./features/document-symbol.ts"
 import { explainRule } from "./features/explain-rule.ts"
 import { hover } from "./features/hover.ts"
+import { notebookSync } from "./features/notebook-sync.ts"
 import { pullChannel, pullDiagnostics } from "./features/pull-diagnostics.ts"
 import { pushChannel } from "./features/push-diagnostics.ts"
 import { ruleDoc } from "./features/rule-doc.ts"
@@ -28,6 +29,7 @@ import { SourceFiles } from "./workspace/source-files.ts"
 
 const features: readonly Feature[] = [
   textSync,
+  notebookSync,
   pullDiagnostics,
   codeAction,
   codeActionResolve,
@@ -96,7 +98,8 @@ function wire({ connection, host: disk, version, loadEngine }: Parts, params: In
   const status = new StatusBoard(connection, documents, reports)
   reports.onLong = () => status.working()
   reports.onRun = (milliseconds) => status.ran(milliseconds)
-  const diagnostics = client.pulls ? pullChannel(connection, client) : pushChannel(() => context)
+  const pushed = pushChannel(() => context)
+  const diagnostics = client.pulls ? pullChannel(connection, client, pushed) : pushed
   const context: Context = {
     connection,
     client,

@@ -9,8 +9,11 @@ export interface LintDocument {
   positionAt(offset: number): { readonly cell: number | null; readonly position: Position }
   /** The source lines from one offset to another, at most `limit`. */
   linesBetween(start: number, end: number, limit: number): string[]
-  /** A replacement as it can be made here; undefined where it cannot. */
-  possible(replacement: Replacement): Replacement | undefined
+  /**
+   * A replacement as it can be made for a finding at the offset `near`; undefined where it cannot, since it reaches out
+   * of the finding's cell.
+   */
+  possible(replacement: Replacement, near: number): Replacement | undefined
   /** The document after replacements that are possible and do not overlap. */
   withEdits(replacements: readonly Replacement[]): LintDocument
   /** What the file holds. */

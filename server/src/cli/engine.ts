@@ -224,10 +224,10 @@ function documentOf({ content, isNotebook }: FileTask): LintDocument | { readonl
 }
 
 /** The fixes of a finding as they can be made in the file; what is to be changed in another file cannot. */
-function possibleFixes({ fixes }: Finding, document: LintDocument): FindingFix[] {
+function possibleFixes({ fixes, span: at }: Finding, document: LintDocument): FindingFix[] {
   return fixes.flatMap((fix) => {
     const edits = fix.edits.flatMap(({ span, text }) => {
-      const made = span.path === undefined ? document.possible({ ...span, text }) : undefined
+      const made = span.path === undefined ? document.possible({ ...span, text }, at.start) : undefined
       return made === undefined ? [] : [{ span: { start: made.start, end: made.end }, text: made.text }]
     })
     return edits.length === fix.edits.length ? [{ ...fix, edits }] : []

@@ -12,11 +12,7 @@ export function notebookDocument(json: string): LintDocument | { readonly reason
 /** `changed` are the cells whose text is no longer that of the file. */
 function documentOf(json: string, cells: readonly CellText[], changed: ReadonlyMap<number, string>): LintDocument {
   const joined = joinCells(cells)
-  /** The cell that an offset stands in; the one before it where it stands in none. */
-  const cellAt = (offset: number): number => {
-    const next = joined.cells.findIndex((cell) => cell.start > offset)
-    return Math.max(0, (next < 0 ? joined.cells.length : next) - 1)
-  }
+  const { cellAt } = joined
   return {
     text: joined.text,
     positionAt(offset) {
@@ -30,14 +26,7 @@ function documentOf(json: string, cells: readonly CellText[], changed: ReadonlyM
       const lines = new Lines(cells[at]!.text)
       return linesOf(lines, start - joined.cells[at]!.start, end - joined.cells[at]!.start, limit)
     },
-    possible({ start, end, text }) {
-      const cell = joined.cells[cellAt(start)]
-      if (cell === undefined) return undefined
-      if (start >= cell.start && end <= cell.end) return { start, end, text }
-      // New lines behind the cell's last line, whose line break is not the cell's own.
-      if (start !== cell.end + 1 || end !== start || !text.endsWith("\n")) return undefined
-      return { start: cell.end, end: cell.end, text: `\n${text.slice(0, -1)}` }
-    },
+    possible: (replacement, near) => joined.within(near, replacement),
     withEdits(replacements) {
       const fresh = new Map(changed)
       const next = cells.map((cell, at) => {

@@ -10,15 +10,15 @@ export const codeLens: Feature = {
     connection.onCodeLens(({ textDocument }, token) =>
       answer<CodeLens[] | null>(log, token, null, async () => {
         const document = documents.get(textDocument.uri)
-        if (document === undefined || !(await settings.of(textDocument.uri)).lenses) return null
-        const { analysis } = await reports.current(document, token)
+        if (document === undefined || !(await settings.of(document.source.uri)).lenses) return null
+        const { analysis } = await reports.current(document.source, token)
         if (analysis === undefined) return null
         const lenses = new Map<number, CodeLens>()
         for (const call of analysis.program.calls) {
           const { top, start, end, path } = call.nameSite
           const title = path === undefined ? actionText(call, analysis.program) : undefined
           const at = top.offset + start
-          if (title === undefined || lenses.has(at)) continue
+          if (title === undefined || lenses.has(at) || !document.holds(at)) continue
           lenses.set(at, {
             range: document.rangeOf({ start: at, end: top.offset + end }),
             command: { title, command: "" },

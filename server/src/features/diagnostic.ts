@@ -10,7 +10,7 @@ import { ruleLink as webLink } from "../lint/rule-link.ts"
 import type { Finding, FindingFix, Span } from "../lint/types.ts"
 import type { FindingData, PreparedFix } from "../protocol.ts"
 import type { Report } from "../workspace/checker.ts"
-import type { OpenDocument } from "../workspace/document.ts"
+import type { OpenText } from "../workspace/document.ts"
 import type { Host } from "../workspace/host.ts"
 import { LineIndex } from "../workspace/lines.ts"
 import type { Client } from "./client.ts"
@@ -28,11 +28,16 @@ export function ruleLink(rule: string, client: Client): string {
   return client.options.ruleLink?.replaceAll("{rule}", rule) ?? webLink(rule)
 }
 
-/** A report's findings as LSP diagnostics, with what this client understands. The document must be at its version. */
-export function toDiagnostics(document: OpenDocument, report: Report, client: Client, host: Host): Diagnostic[] {
-  const diagnostics = report.findings.map((finding) => toDiagnostic(finding, document, report.version, client, host))
+/**
+ * A report's findings in a file or a cell as LSP diagnostics, with what this client understands. The source must be at
+ * the report's version.
+ */
+export function toDiagnostics(document: OpenText, report: Report, client: Client, host: Host): Diagnostic[] {
+  const diagnostics = report.findings
+    .filter((finding) => document.holds(finding.span.start))
+    .map((finding) => toDiagnostic(finding, document, report.version, client, host))
   const stopped = report.troubles.find((trouble) => trouble.rule === null)
-  if (stopped === undefined) return diagnostics
+  if (stopped === undefined || !document.holds(0)) return diagnostics
   // Without it, a file that is not looked at would look clean.
   const start = { line: 0, character: 0 }
   const message = stopped.reason.split("\n", 1)[0]!
@@ -42,13 +47,7 @@ export function toDiagnostics(document: OpenDocument, report: Report, client: Cl
   ]
 }
 
-function toDiagnostic(
-  finding: Finding,
-  document: OpenDocument,
-  version: number,
-  client: Client,
-  host: Host,
-): Diagnostic {
+function toDiagnostic(finding: Finding, document: OpenText, version: number, client: Client, host: Host): Diagnostic {
   const diagnostic: Diagnostic = {
     range: document.rangeOf(finding.span),
     severity: severities[finding.severity],
@@ -65,34 +64,36 @@ function toDiagnostic(
 }
 
 /** Evidence that stands nowhere (a table's size in the configuration) is listed at the finding itself. */
-function related(finding: Finding, document: OpenDocument, host: Host): DiagnosticRelatedInformation[] {
-  const own = host.pathOf(document.uri)
+function related(finding: Finding, document: OpenText, host: Host): DiagnosticRelatedInformation[] {
+  const { source } = document
+  const own = host.pathOf(source.uri)
   return finding.evidence.map(({ message, span }) => {
-    const location =
-      span?.path === undefined || span.path === own
-        ? { uri: document.uri, range: document.rangeOf(span ?? finding.span) }
-        : elsewhere(span.path, span, host)
-    return { location, message }
+    if (span?.path !== undefined && span.path !== own) return { location: elsewhere(span.path, span, host), message }
+    const place = span ?? finding.span
+    const part = source.partAt(place.start) ?? document
+    return { location: { uri: part.uri, range: part.rangeOf(place) }, message }
   })
 }
 
-/** A place in a file that is read for it; at its start where the file has gone since. */
+/**
+ * A place in a file that is read for it; at its start where the file has gone since, and in a notebook that is not
+ * open, whose cells have no name of their own.
+ */
 function elsewhere(path: string, span: Span, host: Host): Location {
-  const text = host.readFile(path) ?? ""
+  const text = path.endsWith(".ipynb") ? "" : (host.readFile(path) ?? "")
   const lines = new LineIndex(text)
   const range = { start: lines.positionAt(span.start, text), end: lines.positionAt(span.end, text) }
   return { uri: host.uriOf(path), range }
 }
 
-export function findingData(finding: Finding, document: OpenDocument, version: number): FindingData {
+export function findingData(finding: Finding, document: OpenText, version: number): FindingData {
   const fixes = finding.fixes.map((fix) => prepareFix(fix, document)).filter((fix) => fix !== undefined)
   return { version, rule: finding.rule, fixes }
 }
 
-/** Undefined for a suggestion, and for a fix that would change another file, which no quick fix does. */
-function prepareFix(fix: FindingFix, document: OpenDocument): PreparedFix | undefined {
+/** Undefined for a suggestion. */
+function prepareFix(fix: FindingFix, document: OpenText): PreparedFix | undefined {
   if (fix.safety === "suggestion" || fix.edits.length === 0) return undefined
-  if (fix.edits.some((edit) => edit.span.path !== undefined)) return undefined
   const edits = fix.edits.map((edit) => ({ range: document.rangeOf(edit.span), newText: edit.text }))
   return { title: fix.title, safety: fix.safety, edits }
 }

@@ -17,11 +17,12 @@ export const documentSymbol: Feature = {
       answer<DocumentSymbol[] | null>(log, token, null, async () => {
         const document = documents.get(textDocument.uri)
         if (document === undefined) return null
-        const { analysis } = await reports.current(document, token)
+        const { analysis } = await reports.current(document.source, token)
         if (analysis === undefined) return null
         const span = ({ top, start, end }: Landmark["site"]) =>
           document.rangeOf({ start: top.offset + start, end: top.offset + end })
-        return pipeline(analysis.program).map(({ kind, name, detail, statement, site }) => ({
+        const own = pipeline(analysis.program).filter(({ site }) => document.holds(site.top.offset + site.start))
+        return own.map(({ kind, name, detail, statement, site }) => ({
           name,
           detail,
           kind: KINDS[kind],

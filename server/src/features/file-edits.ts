@@ -1,5 +1,5 @@
 import type { WorkspaceEdit } from "vscode-languageserver"
-import type { OpenDocument } from "../workspace/document.ts"
+import type { OpenText } from "../workspace/document.ts"
 import type { Waiting } from "../workspace/reports.ts"
 import { Outdated } from "../workspace/unanswered.ts"
 import type { Context } from "./context.ts"
@@ -24,25 +24,30 @@ export function isFixAllData(data: unknown): data is FixAllData {
   )
 }
 
-/** The safe fixes of a file as one edit. Throws `Outdated` where the file is not at that version any more. */
+/** The safe fixes of a file, or of a cell, as one edit. Throws `Outdated` where it is not at that version any more. */
 export async function fixAll(context: Context, data: FixAllData, waiting: Waiting): Promise<WorkspaceEdit> {
-  const document = context.documents.get(data.uri)
-  if (document === undefined || document.version !== data.version) throw new Outdated()
-  const [engine, report] = await Promise.all([context.engine, context.reports.current(document, waiting)])
-  const source = { text: document.text, module: document.module(engine.syntax) }
-  const changes = engine.safeFixes(source, report.findings, data.rule)
-  return workspaceEdit(document, textEdits(document, changes), context.client)
+  const shown = context.documents.get(data.uri)
+  if (shown === undefined || shown.source.version !== data.version) throw new Outdated()
+  const { source } = shown
+  const [engine, report] = await Promise.all([context.engine, context.reports.current(source, waiting)])
+  const own = report.findings.filter((finding) => shown.holds(finding.span.start))
+  const changes = engine.safeFixes({ text: source.text, module: source.module(engine.syntax) }, own, data.rule)
+  return workspaceEdit(shown, textEdits(shown, changes), context.client)
 }
 
-/** The edit that silences a rule on the line of a finding, or in the whole file. */
+/**
+ * The edit that silences a rule on the line of a finding, or in the whole file. Undefined where it would change another
+ * cell than the finding's.
+ */
 export async function suppress(
   context: Context,
-  document: OpenDocument,
+  shown: OpenText,
   where: "line" | "file",
   finding: { readonly rule: string; readonly start: number },
-): Promise<WorkspaceEdit> {
+): Promise<WorkspaceEdit | undefined> {
+  const { source } = shown
   const engine = await context.engine
-  const module = document.module(engine.syntax)
-  const change = engine.suppression(where, { text: document.text, module }, finding)
-  return workspaceEdit(document, textEdits(document, [change]), context.client)
+  const module = source.module(engine.syntax)
+  const change = source.possible(engine.suppression(where, { text: source.text, module }, finding), finding.start)
+  return change && workspaceEdit(shown, textEdits(shown, [change]), context.client)
 }

@@ -21,7 +21,8 @@ export const pullDiagnostics: Feature = {
     if (!context.client.pulls) return
     const { connection, documents, log, reports } = context
     connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
-      const document = documents.get(textDocument.uri)
+      // What one cell's change does to the others nobody would pull: a notebook's diagnostics are pushed.
+      const document = documents.file(textDocument.uri)
       if (document === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] }
       try {
         const report = await reports.current(document, token)
@@ -43,12 +44,13 @@ function pullAgain(error: Outdated): ResponseError<DiagnosticServerCancellationD
   return new ResponseError(LSPErrorCodes.ServerCancelled, error.message, { retriggerRequest: true })
 }
 
-/** The client asks whenever a text changes; only what it cannot see it is told. */
-export function pullChannel(connection: Connection, client: Client): DiagnosticsChannel {
+/** The client asks whenever a file changes; only what it cannot see it is told. Notebooks go by `pushed`. */
+export function pullChannel(connection: Connection, client: Client, pushed: DiagnosticsChannel): DiagnosticsChannel {
   return {
-    changed: () => {},
-    closed: () => {},
+    changed: pushed.changed,
+    closed: pushed.closed,
     refresh: () => {
+      pushed.refresh()
       if (client.refreshes) void connection.languages.diagnostics.refresh().catch(() => {})
     },
   }

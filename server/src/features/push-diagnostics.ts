@@ -5,9 +5,15 @@ import { toDiagnostics } from "./diagnostic.ts"
 /** Quiet time after a change before the analysis starts: shorter than the pause between two keys, longer than a burst. */
 const QUIET_MS = 30
 
-/** `textDocument/publishDiagnostics`, for clients that cannot pull. `context` is asked for once the server is complete. */
+/**
+ * `textDocument/publishDiagnostics`: of notebooks, and of files for clients that cannot pull. `context` is asked for
+ * once the server is complete.
+ */
 export function pushChannel(context: () => Context): DiagnosticsChannel {
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Texts that have diagnostics now. */
+  const shown = new Set<string>()
+  const isPushed = (uri: string): boolean => !context().client.pulls || context().documents.file(uri) === undefined
 
   const stop = (uri: string): void => {
     clearTimeout(timers.get(uri))
@@ -15,12 +21,13 @@ export function pushChannel(context: () => Context): DiagnosticsChannel {
   }
 
   const schedule = (uri: string): void => {
+    if (!isPushed(uri)) return
     stop(uri)
     timers.set(
       uri,
       setTimeout(() => {
         timers.delete(uri)
-        void publish(context(), uri)
+        void publish(context(), uri, shown)
       }, QUIET_MS),
     )
   }
@@ -29,24 +36,30 @@ export function pushChannel(context: () => Context): DiagnosticsChannel {
     changed: schedule,
     closed: (uri) => {
       stop(uri)
-      void context().connection.sendDiagnostics({ uri, diagnostics: [] })
+      if (shown.delete(uri) || !context().client.pulls)
+        void context().connection.sendDiagnostics({ uri, diagnostics: [] })
     },
     refresh: () => {
-      for (const document of context().documents.all()) schedule(document.uri)
+      for (const source of context().documents.all()) schedule(source.uri)
     },
   }
 }
 
-async function publish(context: Context, uri: string): Promise<void> {
+async function publish(context: Context, uri: string, shown: Set<string>): Promise<void> {
   const { connection, client, documents, host, log, reports } = context
-  const document = documents.get(uri)
-  if (document === undefined) return
+  const source = documents.source(uri)
+  if (source === undefined) return
   try {
-    const report = await reports.current(document, { isCancellationRequested: false })
-    const diagnostics = toDiagnostics(document, report, client, host)
-    await connection.sendDiagnostics(
-      client.diagnosticVersion ? { uri, version: report.version, diagnostics } : { uri, diagnostics },
-    )
+    const report = await reports.current(source, { isCancellationRequested: false })
+    for (const part of source.parts) {
+      const diagnostics = toDiagnostics(part, report, client, host)
+      // Of a notebook most cells have nothing to say, and need not say so at every key.
+      if (source.parts.length > 1 && diagnostics.length === 0 && !shown.has(part.uri)) continue
+      if (diagnostics.length > 0) shown.add(part.uri)
+      else shown.delete(part.uri)
+      const version = client.diagnosticVersion ? { version: part.textVersion } : {}
+      void connection.sendDiagnostics({ uri: part.uri, ...version, diagnostics })
+    }
   } catch (error) {
     // An outdated one was changed or closed, which scheduled or withdrew it already.
     if (!(error instanceof Outdated || error instanceof Unavailable)) log.error(describe(error))

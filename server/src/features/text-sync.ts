@@ -1,12 +1,7 @@
 import { TextDocumentSyncKind } from "vscode-languageserver"
 import type { Feature } from "./context.ts"
 
-/**
- * Opening, changing, saving and closing of texts.
- *
- * A notebook is one analysis over several cells: `notebookDocument/did…` will be a feature of its own beside this one,
- * adding a document whose text is the joined cells. Cells never come through here.
- */
+/** Opening, changing, saving and closing of files. The cells of notebooks go by `notebook-sync.ts`. */
 export const textSync: Feature = {
   capability: () => ({
     textDocumentSync: {
@@ -22,7 +17,7 @@ export const textSync: Feature = {
         log.info(`${uri} is ${languageId}, not Python: it is not looked at`)
         return
       }
-      const before = documents.get(uri)
+      const before = documents.file(uri)
       if (before !== undefined) fileChanges.closed(before)
       fileChanges.opened(documents.add(uri, languageId, version, text))
       // Asked for now, so that the first diagnostics need not wait for the client's answer.
@@ -35,7 +30,7 @@ export const textSync: Feature = {
       diagnostics.changed(uri)
     })
     connection.onDidSaveTextDocument(({ textDocument: { uri } }) => {
-      const document = documents.get(uri)
+      const document = documents.file(uri)
       const again = document !== undefined && reports.retry(document)
       // A client that watches no files says only so that a configuration file may have changed.
       const reconfigured = !client.registersWatchers && settings.filesChanged()
@@ -43,7 +38,7 @@ export const textSync: Feature = {
       if (reconfigured || again || reports.areStale()) diagnostics.refresh()
     })
     connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-      const document = documents.get(uri)
+      const document = documents.file(uri)
       if (document === undefined) return
       documents.remove(uri)
       fileChanges.closed(document)

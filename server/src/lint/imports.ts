@@ -1,5 +1,6 @@
 import type { Edit } from "../../../rules/api.ts"
 import type { Stmt, Top } from "../syntax/ast.ts"
+import { findCells } from "../syntax/cells.ts"
 import { type Bindings, bindingsOf } from "./bindings.ts"
 import { afterLine, editAt, type Source } from "./edits.ts"
 
@@ -27,7 +28,8 @@ const customary: Readonly<Record<string, string>> = {
 
 /**
  * Finds how to write `name` of `module` at an offset: by an import that stands above it at the top level and whose
- * name nothing else binds, or by one to add behind the first imports. Names that the file uses are respected.
+ * name nothing else binds, or by one to add behind the first imports, in a notebook those of the same cell. Names that
+ * the file uses are respected.
  */
 export function importName(source: Source, module: string, name: string, offset: number): Imported {
   const bound = bindingsOf(source.module)
@@ -44,11 +46,11 @@ export function importName(source: Source, module: string, name: string, offset:
   const free = (local: string, meaning: string): boolean =>
     bound.has(local) ? means(bound, { local, meaning }) : !read.has(local)
   if (short !== undefined && free(short, module))
-    return { text: `${short}.${name}`, edits: [addImport(source, importAs(module, short))] }
+    return { text: `${short}.${name}`, edits: [addImport(source, importAs(module, short), offset)] }
   if (free(name, `${module}.${name}`))
-    return { text: name, edits: [addImport(source, `from ${module} import ${name}`)] }
+    return { text: name, edits: [addImport(source, `from ${module} import ${name}`, offset)] }
   const local = `spark_${name}`
-  return { text: local, edits: [addImport(source, `from ${module} import ${name} as ${local}`)] }
+  return { text: local, edits: [addImport(source, `from ${module} import ${name} as ${local}`, offset)] }
 }
 
 /** Whether a local name is bound to this and to nothing else, in any scope. */
@@ -86,13 +88,23 @@ function importAs(module: string, short: string): string {
   return parent === undefined ? `import ${module} as ${short}` : `from ${parent} import ${leaf} as ${short}`
 }
 
-function addImport(source: Source, statement: string): Edit {
-  const { module, lines, lineBreak, text } = source
-  const after = lastOfFirstImports(module.body)
+function addImport(source: Source, statement: string, offset: number): Edit {
+  const { lines, lineBreak, text } = source
+  const body = ownCell(source, offset)
+  const after = lastOfFirstImports(body)
   if (after !== undefined) return afterLine(source, lines.lineOf(after.offset + after.stmt.end), statement + lineBreak)
-  const first = module.body[0]
+  const first = body[0]
   const start = first === undefined ? text.length : lines.startOf(lines.lineOf(first.offset))
   return editAt(start, start, statement + lineBreak)
+}
+
+/** The statements among which an import may be added: all, but in a notebook, whose cells run one by one, the cell's. */
+function ownCell({ module, text }: Source, offset: number): readonly Top[] {
+  if (module.flavor !== "notebook" && module.flavor !== "databricks") return module.body
+  const { markers } = findCells(text)
+  const start = markers.findLast((at) => at <= offset) ?? 0
+  const end = markers.find((at) => at > offset) ?? text.length
+  return module.body.filter((top) => top.offset >= start && top.offset < end)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Module } from "../syntax/ast.ts"
+import { CELL_MARKER } from "../syntax/cells.ts"
 import { Lines, lineBreakOf } from "./lines.ts"
 import { statementAt } from "./statements.ts"
 import { readSuppressions } from "./suppressions.ts"
@@ -42,6 +43,9 @@ export function suppressInFile(module: Module, text: string, rule: string): Text
   let line = 0
   // A shebang, an encoding and a notebook's first line must stay where they are.
   while (/^#(!|.*coding[:=]|\s*Databricks notebook source)/.test(lines.textOf(line))) line++
+  // A cell's magics must stand first in it; they are blank here.
+  if (module.flavor === "notebook")
+    while (line + 1 < lines.count && (lines.textOf(line).trim() === "" || lines.textOf(line) === CELL_MARKER)) line++
   const start = lines.startOf(line)
   const comment = `# shufflewise: ignore-file[${rule}]${lineBreakOf(text)}`
   return { span: { start, end: start }, text: start > 0 && line >= lines.count ? lineBreakOf(text) + comment : comment }

@@ -2,12 +2,15 @@
 
 import { CELL_MARKER } from "./cells.ts"
 import { Scanner } from "./scanner.ts"
+import type { TextChange } from "./types.ts"
 
 /** A code cell. */
 export interface CellText {
   /** Its place among all the notebook's cells, markdown's too, from 0. */
   readonly index: number
   readonly text: string
+  /** What `pythonOf` gave for the text, where that is known. */
+  readonly python?: string
 }
 
 /** A place in a cell. Lines and columns count from 0, columns in UTF-16 units. */
@@ -30,6 +33,13 @@ export interface NotebookText {
   placeAt(offset: number): CellPlace | undefined
   /** The offset of a place; undefined where there is no such code cell. Lines and columns are clamped to the cell. */
   offsetAt(place: CellPlace): number | undefined
+  /** Which of `cells` an offset stands in; the one before it where it stands in none, the first before all. */
+  cellAt(offset: number): number
+  /**
+   * A replacement as it can be made in the cell that holds the offset `near`; undefined where it reaches out of it.
+   * Lines behind a cell's last one, whose line break is not the cell's own, go to the cell's end.
+   */
+  within(near: number, replacement: TextChange): TextChange | undefined
 }
 
 /** A notebook file, or why it can't be read and what to do. */
@@ -42,15 +52,15 @@ export function joinCells(cells: readonly CellText[]): NotebookText {
   const pieces: string[] = []
   const spans: { index: number; start: number; end: number }[] = []
   let length = 0
-  for (const { index, text } of cells) {
+  for (const { index, text, python } of cells) {
     const start = length + CELL_MARKER.length + 1
     spans.push({ index, start, end: start + text.length })
-    pieces.push(CELL_MARKER, "\n", pythonOf(text), "\n")
+    pieces.push(CELL_MARKER, "\n", python ?? pythonOf(text), "\n")
     length = start + text.length + 1
   }
   const text = pieces.join("")
   const byIndex = new Map(spans.map((span) => [span.index, span]))
-  const spanAt = (offset: number) => {
+  const cellAt = (offset: number): number => {
     let low = 0
     let high = spans.length
     while (low < high) {
@@ -58,8 +68,11 @@ export function joinCells(cells: readonly CellText[]): NotebookText {
       if (spans[middle]!.start > offset) high = middle
       else low = middle + 1
     }
-    const span = spans[low - 1]
-    return span && offset <= span.end ? span : undefined
+    return Math.max(0, low - 1)
+  }
+  const spanAt = (offset: number) => {
+    const span = spans[cellAt(offset)]
+    return span && span.start <= offset && offset <= span.end ? span : undefined
   }
   return {
     text,
@@ -87,6 +100,14 @@ export function joinCells(cells: readonly CellText[]): NotebookText {
       const newline = text.indexOf("\n", lineStart)
       const lineEnd = newline < 0 ? span.end : Math.min(newline, span.end)
       return Math.min(lineStart + Math.max(0, column), lineEnd)
+    },
+    cellAt,
+    within(near, { start, end, text: fresh }) {
+      const span = spans[cellAt(near)]
+      if (!span) return undefined
+      if (start >= span.start && end <= span.end) return { start, end, text: fresh }
+      if (start !== span.end + 1 || end !== start || !fresh.endsWith("\n")) return undefined
+      return { start: span.end, end: span.end, text: `\n${fresh.slice(0, -1)}` }
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Analysis } from "../analysis/types.ts"
 import type { ResolvedConfig } from "../config/types.ts"
-import type { Finding } from "../lint/types.ts"
-import type { OpenDocument } from "./document.ts"
+import type { Finding, FindingFix } from "../lint/types.ts"
+import type { OpenSource } from "./document.ts"
 import type { Engine } from "./engine.ts"
 import { type Host, type Log, OutOfTime } from "./host.ts"
 import type { ModuleIndex } from "./module-index.ts"
@@ -45,7 +45,7 @@ export class Checker {
   private readonly engine: Engine
   private readonly host: Host
   private readonly log: Log
-  private readonly memories = new WeakMap<OpenDocument, Memory>()
+  private readonly memories = new WeakMap<OpenSource, Memory>()
   private readonly instance: string
   private readonly index: ModuleIndex | undefined
   private reports = 0
@@ -63,28 +63,28 @@ export class Checker {
    * Works for a short while on what a document imports, ahead of its report. False where nothing is left to do: then
    * the report takes no longer than its own text does.
    */
-  prepare(document: OpenDocument, config: ResolvedConfig): boolean {
+  prepare(document: OpenSource, config: ResolvedConfig): boolean {
     return this.index?.prepare(this.host.pathOf(document.uri), config) ?? false
   }
 
   /** Hears that another file changed which a document depends on. */
-  outdate(document: OpenDocument): void {
+  outdate(document: OpenSource): void {
     this.memory(document).stale = true
   }
 
   /** Whether a document has a report of its version that other files' changes made old. */
-  isStale(document: OpenDocument): boolean {
+  isStale(document: OpenSource): boolean {
     const memory = this.memories.get(document)
     if (memory?.report?.version !== document.version) return false
     return memory.stale === true || (memory.told !== undefined && memory.told !== this.told(document))
   }
 
-  private told(document: OpenDocument): string | undefined {
+  private told(document: OpenSource): string | undefined {
     return this.index?.toldOf(this.host.pathOf(document.uri))
   }
 
   /** The report of the current version, computed unless it is there already. */
-  report(document: OpenDocument, config: ResolvedConfig, linted: boolean): Report {
+  report(document: OpenSource, config: ResolvedConfig, linted: boolean): Report {
     const memory = this.memory(document)
     const known = this.known(document)
     if (known !== undefined && known.config === config) return known
@@ -103,18 +103,18 @@ export class Checker {
   }
 
   /** The report of the current version, if somebody asked for it before. */
-  known(document: OpenDocument): Report | undefined {
+  known(document: OpenSource): Report | undefined {
     const report = this.memories.get(document)?.report
     return report?.version === document.version && !this.isStale(document) ? report : undefined
   }
 
   /** The latest report of any version. */
-  latest(document: OpenDocument): Report | undefined {
+  latest(document: OpenSource): Report | undefined {
     return this.memories.get(document)?.report
   }
 
   /** Gives a file that ran out of time another chance. True where the next report can differ. */
-  retry(document: OpenDocument): boolean {
+  retry(document: OpenSource): boolean {
     const memory = this.memory(document)
     if (memory.stopped === undefined) return false
     memory.stopped = undefined
@@ -122,7 +122,7 @@ export class Checker {
     return true
   }
 
-  private run(document: OpenDocument, config: ResolvedConfig, memory: Memory): Outcome {
+  private run(document: OpenSource, config: ResolvedConfig, memory: Memory): Outcome {
     const budget = BASE_BUDGET_MS + Math.ceil((document.text.length / 1000) * BUDGET_MS_PER_KILO_UNIT)
     // Parsing has a budget of its own and must not be stopped half-way: it works inside wasm memory.
     const module = document.module(this.engine.syntax)
@@ -141,7 +141,8 @@ export class Checker {
         const input = { module, text: document.text, path, config, parameters, imports, off: memory.off, started }
         const checked = this.host.bounded(() => this.engine.check(input), budget)
         if (document.uri.startsWith("file:")) this.index?.noteCalls(path, checked.analysis.outgoing)
-        return checked
+        const findings = checked.findings.map((one) => ({ ...one, fixes: possibleFixes(one, document) }))
+        return { ...checked, findings }
       } catch (error) {
         if (!(error instanceof OutOfTime)) return nothing(failure(error))
         if (this.index?.startAnew()) continue
@@ -151,7 +152,7 @@ export class Checker {
     return nothing(memory.stopped)
   }
 
-  private memory(document: OpenDocument): Memory {
+  private memory(document: OpenSource): Memory {
     let memory = this.memories.get(document)
     if (memory === undefined) {
       memory = { off: new Map(), logged: new Set() }
@@ -161,7 +162,7 @@ export class Checker {
   }
 
   /** Each trouble once a file: a rule that throws does so at every keystroke. */
-  private logTroubles(document: OpenDocument, report: Report, memory: Memory): void {
+  private logTroubles(document: OpenSource, report: Report, memory: Memory): void {
     for (const { rule, reason } of report.troubles) {
       const text = `${document.uri}: ${rule === null ? reason : `'${rule}': ${reason}`}`
       if (memory.logged.has(text)) continue
@@ -176,6 +177,17 @@ function outOfTime(memory: Memory, rule: string | null, seconds: number): void {
   if (rule === null || memory.off.has(rule))
     memory.stopped = `The analysis of this file took longer than ${seconds} s and was stopped. It is tried again when you save.`
   else memory.off.set(rule, `it took longer than ${seconds} s; it is off for this file until you open it again`)
+}
+
+/** The fixes of a finding that stay inside the text that it is shown in; another file is no quick fix's business. */
+function possibleFixes({ fixes, span: at }: Finding, document: OpenSource): FindingFix[] {
+  return fixes.flatMap((fix) => {
+    const edits = fix.edits.flatMap(({ span, text }) => {
+      const made = span.path === undefined ? document.possible({ ...span, text }, at.start) : undefined
+      return made === undefined ? [] : [{ span: { start: made.start, end: made.end }, text: made.text }]
+    })
+    return edits.length === fix.edits.length ? [{ ...fix, edits }] : []
+  })
 }
 
 function nothing(reason: string): Outcome {

@@ -9,15 +9,48 @@ export interface ContentChange {
   readonly text: string
 }
 
+type Span = { readonly start: number; readonly end: number }
+
+/** What is analysed as one: a file, or all the cells of a notebook. Spans and offsets count in `text`. */
+export interface OpenSource {
+  readonly uri: string
+  /** Grows with every change. */
+  readonly version: number
+  readonly text: string
+  /** The current version's AST; parses what changed since the last call. */
+  module(parser: Syntax): Module
+  /** What an editor shows of it, in order. */
+  readonly parts: readonly OpenText[]
+  /** The part that an offset stands in; undefined only where there is none at all. */
+  partAt(offset: number): OpenText | undefined
+  /** A change as it can be made for a finding at the offset `near`; undefined where it reaches into another part. */
+  possible(change: TextChange, near: number): TextChange | undefined
+  /** Frees the parse tree. It must not be used any more. */
+  dispose(): void
+}
+
+/** What an editor shows as one text: a file, or a cell. Positions are its own; spans and offsets those of the source. */
+export interface OpenText {
+  readonly uri: string
+  /** The version that the editor gave this text. */
+  readonly textVersion: number
+  readonly source: OpenSource
+  /** Whether something that starts at an offset is shown here. */
+  holds(offset: number): boolean
+  offsetAt(position: Position): number
+  positionAt(offset: number): Position
+  rangeOf(span: Span): Range
+}
+
 /**
  * A text that an editor has open. Changes are applied to the text at once; they reach the parser when somebody asks
  * for the module, so that a burst of changes costs one reparse.
- *
- * Notebooks will be a second class with this public face: a joined text whose `rangeOf` maps into its cells.
  */
-export class OpenDocument {
+export class OpenDocument implements OpenSource, OpenText {
   readonly uri: string
   readonly languageId: string
+  readonly source = this
+  readonly parts: readonly OpenText[] = [this]
   private currentVersion: number
   private currentText: string
   private readonly lines: LineIndex
@@ -33,6 +66,10 @@ export class OpenDocument {
   }
 
   get version(): number {
+    return this.currentVersion
+  }
+
+  get textVersion(): number {
     return this.currentVersion
   }
 
@@ -52,8 +89,20 @@ export class OpenDocument {
     return this.lines.positionAt(offset, this.currentText)
   }
 
-  rangeOf(span: { readonly start: number; readonly end: number }): Range {
+  rangeOf(span: Span): Range {
     return { start: this.positionAt(span.start), end: this.positionAt(span.end) }
+  }
+
+  holds(): boolean {
+    return true
+  }
+
+  partAt(): OpenText {
+    return this
+  }
+
+  possible(change: TextChange): TextChange {
+    return change
   }
 
   /** Applies changes one after the other, each to the text that the one before left. */
@@ -68,7 +117,6 @@ export class OpenDocument {
     this.currentVersion = version
   }
 
-  /** The current version's AST; parses what changed since the last call. */
   module(parser: Syntax): Module {
     if (this.syntax === undefined) this.syntax = parser.open(this.currentText)
     else if (this.pending.length > 0) this.syntax.update(this.pending)
@@ -76,7 +124,6 @@ export class OpenDocument {
     return this.syntax.module
   }
 
-  /** Frees the parse tree. The document must not be used any more. */
   dispose(): void {
     this.syntax?.dispose()
     this.syntax = undefined
@@ -92,7 +139,7 @@ export class OpenDocument {
 }
 
 /** The smallest single change that makes one text of the other: editors that send whole texts cost one small reparse. */
-function differing(before: string, after: string): TextChange {
+export function differing(before: string, after: string): TextChange {
   const most = Math.min(before.length, after.length)
   let head = 0
   while (head < most && before.charCodeAt(head) === after.charCodeAt(head)) head++

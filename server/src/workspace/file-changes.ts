@@ -1,4 +1,4 @@
-import type { OpenDocument } from "./document.ts"
+import type { OpenSource } from "./document.ts"
 import type { Host } from "./host.ts"
 import type { ModuleIndex } from "./module-index.ts"
 import type { Reports } from "./reports.ts"
@@ -26,7 +26,7 @@ export class FileChanges {
     )
   }
 
-  opened(document: OpenDocument): void {
+  opened(document: OpenSource): void {
     const path = this.files.opened(document)
     if (path !== undefined) this.changed(path)
   }
@@ -37,7 +37,7 @@ export class FileChanges {
     if (path !== undefined) this.changed(path)
   }
 
-  closed(document: OpenDocument): void {
+  closed(document: OpenSource): void {
     const path = this.files.closed(document)
     if (path === undefined) return
     this.changed(path)

@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "../config/types.ts"
 import type { Checker, Report } from "./checker.ts"
-import type { OpenDocument } from "./document.ts"
+import type { OpenSource } from "./document.ts"
 import type { Documents } from "./documents.ts"
 import type { Host } from "./host.ts"
 import type { Settings } from "./settings.ts"
@@ -26,7 +26,7 @@ export class Reports {
   /** Called after every analysis that really ran, with its time. */
   onRun: (milliseconds: number) => void = () => {}
   /** Called after the first analysis of a document. */
-  onFirst: (document: OpenDocument, config: ResolvedConfig) => void = () => {}
+  onFirst: (document: OpenSource, config: ResolvedConfig) => void = () => {}
   private asking = 0
   private lastActive = 0
 
@@ -47,7 +47,7 @@ export class Reports {
    * The report of the version that the document has now. Throws `Outdated` when the text changes before the analysis
    * starts, `Cancelled` when nobody waits any more, and `Unavailable` where the engine could not be loaded.
    */
-  async current(document: OpenDocument, waiting: Waiting): Promise<Report> {
+  async current(document: OpenSource, waiting: Waiting): Promise<Report> {
     this.asking++
     try {
       return await this.compute(document, waiting)
@@ -78,7 +78,7 @@ export class Reports {
     return [...this.documents.all()].some((document) => this.ready?.isStale(document))
   }
 
-  private async compute(document: OpenDocument, waiting: Waiting): Promise<Report> {
+  private async compute(document: OpenSource, waiting: Waiting): Promise<Report> {
     const version = document.version
     await this.host.settle()
     const [checker, { config, linted }] = await Promise.all([this.checker, this.settings.of(document.uri)]).catch(
@@ -89,7 +89,7 @@ export class Reports {
     if (document.text.length > LONG && checker.known(document)?.config !== config) await this.onLong()
     const check = (): void => {
       if (waiting.isCancellationRequested) throw new Cancelled()
-      if (this.documents.get(document.uri) !== document || document.version !== version) throw new Outdated()
+      if (this.documents.source(document.uri) !== document || document.version !== version) throw new Outdated()
     }
     check()
     const known = checker.known(document)
@@ -106,17 +106,17 @@ export class Reports {
   }
 
   /** The latest report of a document, of whatever version; for totals. */
-  latest(document: OpenDocument): Report | undefined {
+  latest(document: OpenSource): Report | undefined {
     return this.ready?.latest(document)
   }
 
   /** The report of the current version if it was computed. */
-  known(document: OpenDocument): Report | undefined {
+  known(document: OpenSource): Report | undefined {
     return this.ready?.known(document)
   }
 
   /** Gives a file that ran out of time another chance; true where its findings may change. */
-  retry(document: OpenDocument): boolean {
+  retry(document: OpenSource): boolean {
     return this.ready?.retry(document) ?? false
   }
 }

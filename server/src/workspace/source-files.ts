@@ -1,12 +1,12 @@
 import type { ModuleFiles } from "../analysis/module-paths.ts"
-import type { OpenDocument } from "./document.ts"
+import type { OpenSource } from "./document.ts"
 import type { Host } from "./host.ts"
 
 /** The workspace's files as people see them: what an editor has open counts before what the disk holds. */
 export class SourceFiles implements ModuleFiles {
   private readonly host: Host
   private readonly folders: () => readonly string[]
-  private readonly open = new Map<string, OpenDocument>()
+  private readonly open = new Map<string, OpenSource>()
 
   /** `folders` gives the paths of the workspace's folders: absolute imports are not looked for above them. */
   constructor(host: Host, folders: () => readonly string[]) {
@@ -31,7 +31,7 @@ export class SourceFiles implements ModuleFiles {
   }
 
   /** Takes an open document in place of its file. Gives its path where that changes the text; undefined where not. */
-  opened(document: OpenDocument): string | undefined {
+  opened(document: OpenSource): string | undefined {
     const path = this.pathOf(document.uri)
     if (path === undefined) return undefined
     const before = this.read(path)
@@ -40,7 +40,7 @@ export class SourceFiles implements ModuleFiles {
   }
 
   /** The disk's text counts again. Gives the path where that changes the text. */
-  closed(document: OpenDocument): string | undefined {
+  closed(document: OpenSource): string | undefined {
     const path = this.pathOf(document.uri)
     if (path === undefined || this.open.get(path) !== document) return undefined
     this.open.delete(path)

@@ -5,6 +5,7 @@ import { testFindings } from "./findings.ts"
 import { testFixes } from "./fixes.ts"
 import { testJobs } from "./jobs.ts"
 import { runMocha } from "./mocha.ts"
+import { testNotebooks } from "./notebooks.ts"
 import { testServer } from "./server.ts"
 import { testWorkbench } from "./workbench.ts"
 
@@ -12,6 +13,7 @@ export function run(): Promise<void> {
   return runMocha(() => {
     testFindings()
     testFixes()
+    testNotebooks()
     testConfiguration()
     testCommands()
     testServer()

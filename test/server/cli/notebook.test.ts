@@ -45,7 +45,7 @@ describe("notebooks", () => {
     assert.match(out, /\(n\.ipynb:cell|\(line \d+\)/)
   })
 
-  it("are fixed in place: every byte but the fixed lines stays", async () => {
+  it("are fixed in place, each finding within its cell: every byte but the fixed lines stays", async () => {
     const before = notebook(
       markdown,
       imports,
@@ -60,8 +60,10 @@ describe("notebooks", () => {
     assert.equal(code, 0, err)
     const after = readFileSync(path.join(cwd, "n.ipynb"), "utf8")
     const expected = before
-      .replace(`"${imports}"`, `"${imports}\\n",\n    "from pyspark.sql import functions as F"`)
-      .replace("df.join(small, 'id')", "df.join(F.broadcast(small), 'id')")
+      .replace(
+        `"joined = df.join(small, 'id')`,
+        `"from pyspark.sql import functions as F\\n",\n    "joined = df.join(F.broadcast(small), 'id')`,
+      )
       .replace("joined.count() == 0", "joined.isEmpty()")
     assert.equal(after, expected)
     assert.equal((await lintJson(["--select", "missing-broadcast"], { cwd })).report.findings.length, 0)
@@ -121,15 +123,14 @@ describe("a notebook as a document", () => {
   it("puts new lines behind a cell's last one, and refuses what would cross cells", () => {
     const document = documentOf(notebook("a = 1", markdown, "b = 2\n"))
     const end = document.text.indexOf("a = 1") + 5
-    assert.deepEqual(document.possible({ start: end + 1, end: end + 1, text: "new\n" }), {
-      start: end,
-      end,
-      text: "\nnew",
-    })
-    assert.deepEqual(document.possible({ start: end, end, text: "x" }), { start: end, end, text: "x" })
-    assert.equal(document.possible({ start: end - 1, end: end + 3, text: "" }), undefined)
-    assert.equal(document.possible({ start: end + 3, end: end + 3, text: "x\n" }), undefined)
-    assert.equal(document.possible({ start: end + 1, end: end + 1, text: "no line break" }), undefined)
+    const possible = (start: number, stop: number, text: string, near = end - 1) =>
+      document.possible({ start, end: stop, text }, near)
+    assert.deepEqual(possible(end + 1, end + 1, "new\n"), { start: end, end, text: "\nnew" })
+    assert.deepEqual(possible(end, end, "x"), { start: end, end, text: "x" })
+    assert.equal(possible(end - 1, end + 3, ""), undefined)
+    assert.equal(possible(end + 3, end + 3, "x\n"), undefined)
+    assert.equal(possible(end + 1, end + 1, "no line break"), undefined)
+    assert.equal(possible(end, end, "x", document.text.indexOf("b = 2")), undefined)
   })
 
   it("maps every offset of a cell there and back, and gives its own text as it is", () => {
