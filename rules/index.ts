@@ -21,8 +21,10 @@ import { collectedIsin } from "./joins/collected-isin.ts"
 import { crossJoin } from "./joins/cross-join.ts"
 import { ineffectiveBroadcast } from "./joins/ineffective-broadcast.ts"
 import { joinInLoop } from "./joins/join-in-loop.ts"
+import { joinOnExpression } from "./joins/join-on-expression.ts"
 import { largeClosure } from "./joins/large-closure.ts"
 import { missingBroadcast } from "./joins/missing-broadcast.ts"
+import { nonEquiJoin } from "./joins/non-equi-join.ts"
 import { outerJoinAsAnti } from "./joins/outer-join-as-anti.ts"
 import { selfJoinOfAggregate } from "./joins/self-join-of-aggregate.ts"
 import { cacheAfterAction } from "./lineage/cache-after-action.ts"
@@ -65,6 +67,7 @@ import { inferenceWithGradients } from "./udfs/inference-with-gradients.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
 import { partitionInMemory } from "./udfs/partition-in-memory.ts"
 import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
+import { udfReimplementsBuiltin } from "./udfs/udf-reimplements-builtin.ts"
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
@@ -94,6 +97,7 @@ export const rules: readonly Rule[] = [
   ineffectiveBroadcast,
   inferenceWithGradients,
   joinInLoop,
+  joinOnExpression,
   largeClosure,
   lateFilter,
   lenOfCollect,
@@ -102,6 +106,7 @@ export const rules: readonly Rule[] = [
   missingCache,
   modelLoadedPerBatch,
   multipleDistinctCounts,
+  nonEquiJoin,
   outerJoinAsAnti,
   pandasAfterCollect,
   parallelismConfForFrames,
@@ -125,6 +130,7 @@ export const rules: readonly Rule[] = [
   staticOverwrite,
   toPandasOnDriver,
   toPandasWithoutArrow,
+  udfReimplementsBuiltin,
   uncheckedLineage,
   unionInLoop,
   unpersistTooEarly,

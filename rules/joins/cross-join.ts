@@ -1,40 +1,12 @@
-import { type Call, type ColumnExpr, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
+import { type Call, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
 import { argument, underline } from "../shared/calls.ts"
-import { consumersOf, madeHere, nameAt, resultPlan } from "../shared/frames.ts"
+import { madeHere, nameAt, resultPlan } from "../shared/frames.ts"
 import { deliberateCrossSide, harmlessProduct } from "../shared/numbers.ts"
+import { alwaysTrue, filteredToAJoin } from "../shared/products.ts"
 import { rowsText, sizeEvidence } from "../shared/sizes.ts"
 
 /** Steps back to an aggregate that are followed. */
 const MAX_DEPTH = 40
-
-/** A test of two different columns for equality: what Catalyst can turn into a join key. */
-function equatesColumns(condition: ColumnExpr): boolean {
-  if (condition.op === "sql") return /[^<>!=]==?[^=]|<=>/.test(condition.text)
-  if (condition.op === "unknown" || condition.op === "udf") return condition.op === "unknown"
-  if (condition.op !== "binary") return false
-  const { left, right, symbol } = condition
-  if (symbol === "&") return equatesColumns(left) || equatesColumns(right)
-  if (symbol !== "==" && symbol !== "<=>") return false
-  return left.op !== "literal" && right.op !== "literal" && !sameColumn(left, right)
-}
-
-function sameColumn(left: ColumnExpr, right: ColumnExpr): boolean {
-  return left.op === "column" && right.op === "column" && left.name === right.name && left.frame === right.frame
-}
-
-/** A condition that holds for every pair of rows: `F.lit(True)`, `a.id == a.id`, `lit(1) == lit(1)`. */
-function alwaysTrue(condition: ColumnExpr): boolean {
-  if (condition.op === "literal") return condition.value.value === true
-  if (condition.op === "sql") return /^\s*(true|1\s*=\s*1)\s*$/i.test(condition.text)
-  if (condition.op !== "binary") return false
-  const { left, right, symbol } = condition
-  if (symbol === "&") return alwaysTrue(left) && alwaysTrue(right)
-  if (symbol === "|") return alwaysTrue(left) || alwaysTrue(right)
-  if (symbol !== "==" && symbol !== "<=>") return false
-  if (left.op === "literal" && right.op === "literal")
-    return left.value.value !== undefined && left.value.value === right.value.value
-  return left.op === "column" && left.frame !== undefined && sameColumn(left, right)
-}
 
 /** Made of an aggregate by keys that only the caller knows: by none it is one row, and the product no product. */
 function mayBeOneRow(plan: Plan, depth = 0): boolean {
@@ -43,14 +15,6 @@ function mayBeOneRow(plan: Plan, depth = 0): boolean {
   if (input === undefined || depth > MAX_DEPTH) return false
   if (plan.op === "either") return plan.inputs.some((each) => mayBeOneRow(each, depth + 1))
   return /^(project|filter|join)$/.test(plan.op) && mayBeOneRow(input, depth + 1)
-}
-
-/** A filter on the product that Catalyst pushes into the join as its condition. */
-function filteredToAJoin(product: Plan): boolean {
-  return consumersOf(product).some((step) => {
-    if (step.op === "project") return filteredToAJoin(step)
-    return step.op === "filter" && (step.condition === undefined || equatesColumns(step.condition))
-  })
 }
 
 function check(call: Call, ctx: RuleContext, explicit: boolean): void {
