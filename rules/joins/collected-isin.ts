@@ -85,9 +85,11 @@ function frameName({ call, plan }: Brought, ctx: RuleContext): string {
 function fix(call: Call, brought: Brought, column: string | undefined, own: string | undefined, ctx: RuleContext): Fix {
   const test = filterOf(call, ctx)
   const how = test?.negated ? "left_anti" : "left_semi"
+  // where the test is a part of a condition, what to keep is the author's to say
+  const by = test ? `by \`${how}\`` : "instead (`left_semi`, or `left_anti` where it is negated)"
   const small = frameText(brought, ctx)
   const name = small && /^[\w.]+$/.test(small) ? `\`${small}\`` : "the collected frame"
-  const title = `Join with ${name} by \`${how}\`: the list is never made, and ${
+  const title = `Join with ${name} ${by}: the list is never made, and ${
     test?.negated ? "rows without a value are kept, which `isin` drops" : "the rows are looked up where they are"
   }`
   if (!test || !small || column === undefined || own === undefined || brought.call.function !== call.function)

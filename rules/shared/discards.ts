@@ -8,7 +8,7 @@ function runsPython(plan: Plan, udfs: readonly Udf[]): boolean {
   const steps = new Set<Call>()
   let found = false
   walkInputs(plan, (step) => {
-    found ||= step.udfs.length > 0
+    found ||= step.udfs.length > 0 || step.op === "map" || step.op === "opaque"
     if (step.call) steps.add(step.call)
     return !found
   })

@@ -27,6 +27,8 @@ const OF_FRAME = /^pandas\.DataFrame\(\)(\[\]|\.[A-Za-z_]\w*)?\.(\w+)$/
 
 /** What Spark would say for a call on the rows of `toPandas()`, where it makes less of them; else undefined. */
 export function inSpark(work: Call): string | undefined {
-  const method = OF_FRAME.exec(work.api)?.[2]
-  return method !== undefined && Object.hasOwn(IN_SPARK, method) ? IN_SPARK[method] : undefined
+  const [, column, method] = OF_FRAME.exec(work.api) ?? []
+  // the names of the columns are few, whatever is done with them
+  if (column === ".columns" || column === ".index" || method === undefined) return undefined
+  return Object.hasOwn(IN_SPARK, method) ? IN_SPARK[method] : undefined
 }

@@ -51,6 +51,15 @@ load(late)
 `,
   )
 
+  silent(
+    "it runs Python code for what that does besides",
+    `${READ}def send(rows):
+    for row in rows:
+        print(row)
+    return []
+late.rdd.barrier().mapPartitions(send).collect()
+`,
+  )
   silent("it fills the cache", `${READ}late.cache()\nlate.count()\n`)
   silent("it fills the cache in one chain", `${READ}late.persist().count()\n`)
   silent("a comment says that it materializes", `${READ}late.count()  # materialize\n`)

@@ -59,6 +59,10 @@ pdf.groupby("country").amount.sum().plot.bar()
 `,
   )
 
+  silent(
+    "isin picks columns by their names",
+    `${READ}pdf = orders.toPandas()\nnumbers = pdf.loc[:, ~pdf.columns.isin(["id"])]\nnumbers.plot()\n`,
+  )
   silent("nothing is made less", `${READ}pdf = orders.toPandas()\npdf["total"] = pdf.amount * pdf.qty\n`)
   silent("after a limit", `${READ}pdf = orders.limit(100).toPandas()\nprint(pdf.groupby("country").size())\n`)
   silent(

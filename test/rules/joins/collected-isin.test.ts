@@ -164,6 +164,6 @@ kept = orders.join(F.broadcast(vip.select("id").withColumnRenamed("id", "custome
   suggests(
     "where the condition says more",
     `${READ}ids = [r.id for r in vip.collect()]\nkept = orders.filter((F.col("a") > 1) & F.col("id").isin(ids))\n`,
-    "Join with `vip` by `left_semi`",
+    "Join with `vip` instead (`left_semi`, or `left_anti` where it is negated)",
   )
 })
