@@ -14,8 +14,8 @@ export interface WrittenImport {
 const IMPORT =
   /(?:^|[;":]|\\n)[ \t]*(?:from[ \t]+(\.*)[ \t]*([^\s;#"()]*)[ \t]+import[ \t]*(\((?:[^()#]|#[^\n"]*){0,20000}\)|(?:\\\n|[^\n;"\\])*)|import[ \t]+([^\n;"#\\]+))/gm
 
-/** A notebook that another one runs in its own namespace: `%run ./common`, as text, in a source file, or in JSON. */
-const RUN = /^[ \t]*"?(?:# MAGIC )?[ \t]*%run[ \t]+(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'\\$]+))/gm
+/** A notebook that another one runs in its own namespace: `%run ./common`, `%run -i common.py`, as text or in a source file. */
+const RUN = /^[ \t]*"?(?:# MAGIC )?[ \t]*%run[ \t]+(?:-[inte][ \t]+)*(?:"([^"\n]+)"|'([^'\n]+)'|(?!-)([^\s"'\\$]+))/gm
 
 /** The notebooks that a text runs, as module names that `ModulePaths` finds, and where. */
 export function scanRuns(text: string): { readonly at: number; readonly module: string }[] {

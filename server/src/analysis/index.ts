@@ -5,6 +5,7 @@ import { runUncalled } from "./functions.ts"
 import { scanRuns } from "./import-scan.ts"
 import { Interpreter } from "./interpreter.ts"
 import { assemble } from "./program.ts"
+import { Vars } from "./scope.ts"
 import { Source } from "./source.ts"
 import { exec } from "./statements.ts"
 import type { Analysis, Analyze, AnalyzeInput } from "./types.ts"
@@ -18,10 +19,7 @@ export function runModule(it: Interpreter): void {
   // what a notebook runs in its own namespace is bound from there on
   const runs = it.main.module.flavor === "module" ? [] : scanRuns(it.main.text)
   const runUntil = (offset: number): void => {
-    while (runs.length > 0 && runs[0]!.at <= offset) {
-      it.globals.stars ??= []
-      it.globals.stars.push(runs.shift()!.module)
-    }
+    while (runs.length > 0 && runs[0]!.at <= offset) bindRun(it, runs.shift()!.module)
   }
   for (const top of it.main.module.body) {
     runUntil(top.offset)
@@ -32,6 +30,16 @@ export function runModule(it: Interpreter): void {
   }
   runUntil(Number.POSITIVE_INFINITY)
   it.path = []
+}
+
+/** The names of a notebook that is run here: those that are bound already are so anew. */
+function bindRun(it: Interpreter, module: string): void {
+  for (const name of it.globals.vars.since(new Vars())) {
+    const value = name.startsWith("__") ? undefined : it.starMember(module, name)
+    if (value) it.globals.set(name, value)
+  }
+  it.globals.stars ??= []
+  it.globals.stars.push(module)
 }
 
 function interpret(input: AnalyzeInput, observe?: Interpreter["observe"]): Interpreter {

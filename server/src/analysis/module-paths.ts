@@ -1,6 +1,6 @@
 /** What the index needs of the world: files by their absolute paths, with `/` between the parts. */
 export interface ModuleFiles {
-  /** The text of a file, or undefined where there is none or it can't be read. */
+  /** The text of a file, of a notebook that of its cells, or undefined where there is none or it can't be read. */
   read(path: string): string | undefined
   isFile(path: string): boolean
   /** Whether the workspace ends at a folder: absolute imports are not looked for above it. */
@@ -70,26 +70,45 @@ export class ModulePaths {
     return undefined
   }
 
-  /** A notebook's source file by its path relative to a folder. */
+  /**
+   * A notebook, `.py` or `.ipynb`, by its path relative to a folder. A path from the root is that of a Databricks
+   * workspace, whose own folders nobody knows here: it is found where its end lies below a folder of the same name.
+   */
   #notebook(folder: string, path: string): string | undefined {
-    if (path.startsWith("/")) return undefined
-    const parts = folder.split("/")
-    for (const part of path.replace(/\.py$/, "").split("/"))
-      if (part === "..") parts.pop()
-      else if (part !== "." && part !== "") parts.push(part)
-    return this.#file(parts.join("/"))
+    const parts = path.split("/").filter((part) => part !== "" && part !== ".")
+    if (!path.startsWith("/")) {
+      const base = folder.split("/")
+      for (const part of parts)
+        if (part === "..") base.pop()
+        else base.push(part)
+      return this.#notebookFile(base.join("/"))
+    }
+    let above = folder
+    for (let up = 0; up < MAX_ROOTS && above !== ""; up++) {
+      const at = parts.lastIndexOf(above.slice(above.lastIndexOf("/") + 1))
+      const found = at < 0 ? undefined : this.#notebookFile([above, ...parts.slice(at + 1)].join("/"))
+      if (found || this.#files.isTop?.(above)) return found
+      above = parentOf(above)
+    }
+    return undefined
+  }
+
+  #notebookFile(path: string): string | undefined {
+    const names = /\.(py|ipynb)$/.test(path) ? [path] : [`${path}.py`, `${path}.ipynb`]
+    return names.find((name) => this.#isThere(name))
   }
 
   #file(base: string): string | undefined {
-    for (const file of [`${base}.py`, `${base}/__init__.py`]) {
-      let there = this.#there.get(file)
-      if (there === undefined) {
-        there = this.#files.isFile(file)
-        this.#there.set(file, there)
-      }
-      if (there) return file
+    return [`${base}.py`, `${base}/__init__.py`].find((file) => this.#isThere(file))
+  }
+
+  #isThere(file: string): boolean {
+    let there = this.#there.get(file)
+    if (there === undefined) {
+      there = this.#files.isFile(file)
+      this.#there.set(file, there)
     }
-    return undefined
+    return there
   }
 }
 

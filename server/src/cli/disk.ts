@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs"
 import type { ModuleFiles } from "../analysis/module-paths.ts"
+import { notebookText } from "../syntax/notebook.ts"
 import { decode, maxBytes } from "./read.ts"
 
 /** The names in one folder. */
@@ -26,6 +27,12 @@ export class Disk implements ModuleFiles {
   }
 
   read(path: string): string | undefined {
+    const content = this.content(path)
+    return content !== undefined && path.endsWith(".ipynb") ? notebookText(content) : content
+  }
+
+  /** What a file holds: of a notebook its JSON. */
+  content(path: string): string | undefined {
     try {
       if (statSync(path).size > maxBytes) return undefined
       const read = decode(readFileSync(path))

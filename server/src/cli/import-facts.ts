@@ -1,4 +1,5 @@
 import { ImportGraph } from "../analysis/import-graph.ts"
+import { notebookText } from "../syntax/notebook.ts"
 import { digest } from "./cache.ts"
 import type { Disk } from "./disk.ts"
 import { hasSigns } from "./relevance.ts"
@@ -31,9 +32,11 @@ export class ImportReader {
     this.graph = new ImportGraph({ read, isFile: (path) => disk.isFile(path), isTop: (folder) => disk.isTop(folder) })
   }
 
-  /** Takes the text of a file that was read already. */
-  add(path: string, text: string, isNotebook: boolean): void {
-    this.contents.set(path, { digest: digest(text), spark: hasSigns(text, isNotebook), text })
+  /** Takes what a file holds that was read already. */
+  add(path: string, content: string, isNotebook: boolean): void {
+    // Imports are found in JSON as well; to read each notebook's cells would cost more than all else here.
+    const text = isNotebook && content.includes("%run") ? (notebookText(content) ?? "") : content
+    this.contents.set(path, { digest: digest(content), spark: hasSigns(content, isNotebook), text })
   }
 
   /** Every file that is to be asked about must have been added before. */

@@ -1,6 +1,7 @@
 import { shownPath } from "./config-files.ts"
 import type { Disk } from "./disk.ts"
 import { type LintDocument, plainDocument } from "./document.ts"
+import { notebookDocument } from "./notebook-document.ts"
 import type { Location } from "./report.ts"
 
 /** Places in other files than the one that is linted. */
@@ -26,11 +27,17 @@ export class OtherFiles {
   }): Partial<Location> {
     const shown = shownPath(path, this.cwd)
     if (!this.documents.has(path)) {
-      const text = this.disk.read(path)
-      this.documents.set(path, text === undefined ? undefined : plainDocument(text))
+      this.documents.set(path, this.read(path))
     }
     const document = this.documents.get(path)
     return document === undefined ? { path: shown } : { path: shown, ...rangeIn(document, start, end) }
+  }
+
+  private read(path: string): LintDocument | undefined {
+    const content = this.disk.content(path)
+    if (content === undefined) return undefined
+    const document = path.endsWith(".ipynb") ? notebookDocument(content) : plainDocument(content)
+    return "reason" in document ? undefined : document
   }
 }
 

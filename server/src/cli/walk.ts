@@ -61,13 +61,13 @@ export function findFiles(paths: readonly string[], excludes: (path: string) => 
   return { files: [...files].sort(), failures }
 }
 
-/** The Python files below a folder, one by one, and undefined after each folder; the same as a whole walk finds. */
+/** The Python files and notebooks below a folder, one by one, and undefined after each folder; the same as a whole walk finds. */
 export function* walkSlowly(folder: string): Generator<string | undefined> {
   const files = new Set<string>()
   const given = new Set<string>()
   for (const _ of new Walk(path.resolve(folder), () => false, files, []).steps()) {
     for (const file of files)
-      if (!given.has(file) && file.endsWith(".py")) {
+      if (!given.has(file)) {
         given.add(file)
         yield file.split(path.sep).join("/")
       }

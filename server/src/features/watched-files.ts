@@ -9,16 +9,16 @@ export const watchedFiles: Feature = {
   install({ connection, settings, diagnostics, fileChanges, reports }) {
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const reconfigured = settings.filesChanged()
-      fileChanges.onDisk(changes.map(({ uri }) => uri).filter((uri) => uri.endsWith(".py")))
+      fileChanges.onDisk(changes.map(({ uri }) => uri).filter((uri) => /\.(py|ipynb)$/.test(uri)))
       if (reconfigured || reports.areStale()) diagnostics.refresh()
     })
   },
 
   initialized({ connection, client }) {
     if (!client.registersWatchers) return
-    // `extends` may name any file, so every TOML file is watched; and any Python file may be imported.
+    // `extends` may name any file, so every TOML file is watched; and any Python file may be imported, any notebook run.
     void connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: "**/*.toml" }, { globPattern: "**/*.py" }],
+      watchers: [{ globPattern: "**/*.toml" }, { globPattern: "**/*.{py,ipynb}" }],
     })
   },
 }

@@ -112,12 +112,16 @@ export function joinCells(cells: readonly CellText[]): NotebookText {
   }
 }
 
+/** `%run other`, which is no Python either, but binds names: it stays, for who follows it. */
+const RUN = /^[ \t]*%run[ \t]+\S/
+
 /** A cell's text with everything that is no Python blank; as long as the text, and with the same lines. */
 export function pythonOf(text: string): string {
   const scanner = new Scanner(text, { flavor: "notebook", markers: [] })
   const pieces: string[] = []
   let copied = 0
   const blank = (start: number, end: number) => {
+    if (RUN.test(text.slice(start, start + 200))) return
     pieces.push(text.slice(copied, start), text.slice(start, end).replace(/[^\r\n]/g, " "))
     copied = end
   }
@@ -132,6 +136,12 @@ export function pythonOf(text: string): string {
   if (copied === 0) return text
   pieces.push(text.slice(copied))
   return pieces.join("")
+}
+
+/** The joined text of an `.ipynb` file's cells; undefined where it can't be read. */
+export function notebookText(json: string): string | undefined {
+  const file = readNotebook(json)
+  return file.ok ? joinCells(file.cells).text : undefined
 }
 
 /** Reads an `.ipynb` file's text. A notebook in another language than Python has no cells for us. */

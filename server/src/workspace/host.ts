@@ -9,7 +9,7 @@ export interface Host {
   isFile(path: string): boolean
   /** Whether there is a file or folder. */
   exists(path: string): boolean
-  /** The Python files below a folder that git does not ignore, with undefined between folders, to pause at. */
+  /** The Python files and notebooks below a folder that git does not ignore, with undefined between folders, to pause at. */
   pythonFiles(folder: string): Promise<Iterable<string | undefined>>
   /** The page of a rule as markdown, from the program's own files; undefined where there is none of this name. */
   rulePage(rule: string): string | undefined

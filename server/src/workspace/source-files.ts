@@ -1,4 +1,5 @@
 import type { ModuleFiles } from "../analysis/module-paths.ts"
+import { notebookText } from "../syntax/notebook.ts"
 import type { OpenSource } from "./document.ts"
 import type { Host } from "./host.ts"
 
@@ -15,7 +16,10 @@ export class SourceFiles implements ModuleFiles {
   }
 
   read(path: string): string | undefined {
-    return this.open.get(path)?.text ?? this.host.readFile(path)
+    const open = this.open.get(path)
+    if (open !== undefined) return open.text
+    const content = this.host.readFile(path)
+    return content !== undefined && path.endsWith(".ipynb") ? notebookText(content) : content
   }
 
   isFile(path: string): boolean {

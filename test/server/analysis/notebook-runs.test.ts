@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { scanImports, scanRuns } from "../../../server/src/analysis/import-scan.ts"
+import { joinCells } from "../../../server/src/syntax/notebook.ts"
 import { apis, planNamed, sketch } from "./sketch.ts"
 import { workspace } from "./workspace.ts"
 
@@ -46,6 +47,42 @@ describe("analysis: notebooks that run notebooks", () => {
     assert.deepEqual(apis(early), [])
     const plain = await job({ ...files, "/w/jobs/job.py": `# %run ./common\nimport os\nreadings.count()\n` })
     assert.deepEqual(apis(plain), [])
+  })
+  it("binds anew what was bound before", async () => {
+    const program = await job({
+      "/w/jobs/common.py": `${HEADER}readings = spark.table("readings")\n`,
+      "/w/jobs/job.py": `${HEADER}readings = None${CELL}# MAGIC %run ./common${CELL}df = readings.distinct()\n`,
+    })
+    assert.equal(sketch(planNamed(program, "df")), "distinct(table)")
+  })
+  it("is an .ipynb file too, or one that Jupyter runs with options", async () => {
+    const cells = joinCells([{ index: 0, text: 'source = spark.read.parquet("a")' }]).text
+    const text = joinCells([
+      { index: 0, text: "%matplotlib inline\n%run ./names" },
+      { index: 1, text: "%run -i ../lib/tools.py 3" },
+      { index: 2, text: "df = first(source)" },
+    ]).text
+    const files = {
+      "/w/jobs/names.ipynb": cells,
+      "/w/lib/tools.py": "def first(df):\n    return df.limit(1)\n",
+      "/w/jobs/job.py": text,
+    }
+    assert.equal(sketch(planNamed(await job(files), "df")), "limit(read)")
+  })
+  it("is found by a path of a Databricks workspace where its end lies below a folder of that name", async () => {
+    const run = (path: string) => `${HEADER}# MAGIC %run ${path}${CELL}df = source.limit(3)\n`
+    const names = `${HEADER}source = spark.read.parquet("a")\n`
+    const files = (path: string) => ({ "/repos/etl/setup/names.py": names, "/repos/etl/jobs/job.py": run(path) })
+    const at = async (path: string) => (await (await workspace(files(path))).analyze("/repos/etl/jobs/job.py")).program
+    assert.equal(sketch(planNamed(await at("/Workspace/Users/me/etl/setup/names"), "df")), "limit(read)")
+    assert.deepEqual(apis(await at("/Workspace/Users/me/other/setup/names")), [])
+  })
+  it("lets notebooks run each other in a circle", async () => {
+    const program = await job({
+      "/w/jobs/common.py": `${HEADER}# MAGIC %run ./job${CELL}readings = spark.table("readings")\n`,
+      "/w/jobs/job.py": `${HEADER}# MAGIC %run ./common${CELL}df = readings.distinct()\n`,
+    })
+    assert.equal(sketch(planNamed(program, "df")), "distinct(table)")
   })
   it("is scanned as an import, in a notebook's JSON too", () => {
     assert.deepEqual(

@@ -69,6 +69,19 @@ describe("notebooks", () => {
     assert.equal((await lintJson(["--select", "missing-broadcast"], { cwd })).report.findings.length, 0)
   })
 
+  it("follow notebooks that they run, and say in which cell evidence stands", async () => {
+    const cwd = folderWith({
+      "lib/setup.ipynb": notebook(markdown, imports, read.replace("orders')", "orders').repartition(7)")),
+      "job.ipynb": notebook("%run ./lib/setup", "if df.count() == 0:\n    pass"),
+    })
+    const { report, err } = await lintJson(["job.ipynb"], { cwd })
+    assert.deepEqual(places(report), ["job.ipynb:1:1:4 count-as-emptiness"], err)
+    const evidence = report.findings[0]!.evidence.map((each) => ({ cell: null, ...each }))
+    const there = evidence.find((each) => each.path === "lib/setup.ipynb")
+    assert.equal(there?.cell, 2, JSON.stringify(evidence))
+    assert.deepEqual((there.range as { start: object }).start, { line: 2, column: 6 })
+  })
+
   it("keep a source that is one string, and obey suppressions", async () => {
     const check = "if df.filter('x').count() == 0:"
     const cells = [

@@ -70,7 +70,7 @@ describe("configuration", () => {
       .flatMap((one) => (one.params as RegistrationParams).registrations)
     const watch = registered.find((one) => one.method === "workspace/didChangeWatchedFiles")
     assert.deepEqual(watch?.registerOptions, {
-      watchers: [{ globPattern: "**/*.toml" }, { globPattern: "**/*.py" }],
+      watchers: [{ globPattern: "**/*.toml" }, { globPattern: "**/*.{py,ipynb}" }],
     })
     session.open(uri, job)
     assert.ok(!(await rules(session)).includes("count-as-emptiness"))

@@ -186,4 +186,24 @@ describe("the server, across files", () => {
     session.save(uri("helper.py"))
     await published(1)
   })
+
+  it("follows a notebook that another one runs, and its changes", async () => {
+    const cells = (...sources: string[]): string =>
+      JSON.stringify({ nbformat: 4, cells: sources.map((source) => ({ cell_type: "code", source })) })
+    write("setup.ipynb", cells("%matplotlib inline", "orders = spark.read.parquet('orders').repartition(7)"))
+    await start()
+    const open = lines(
+      "# Databricks notebook source",
+      "# MAGIC %run ./setup",
+      "# COMMAND ----------",
+      "orders.count() == 0",
+    )
+    session.open(uri("job.py"), open)
+    assert.deepEqual(await rules("job.py"), ["count-as-emptiness"])
+    const before = refreshes()
+    write("setup.ipynb", cells("orders = [1, 2]"))
+    told("setup.ipynb", 2)
+    await refreshed(before)
+    assert.deepEqual(await rules("job.py"), [])
+  })
 })
