@@ -1,7 +1,7 @@
 import type { Value } from "../../../rules/api.ts"
 import type { Attribute } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
-import { sessionByName } from "./evidence.ts"
+import { fieldEvidence, sessionByName } from "./evidence.ts"
 import { callFunction } from "./functions.ts"
 import { qualified } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
@@ -59,8 +59,25 @@ function captured(it: Interpreter, value: Value, expr: Attribute): Value {
 }
 
 function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute): Value {
-  const own = owner.attributes.get(expr.attr)
-  if (own) return own
+  const { attr } = expr
+  const own = owner.attributes.get(attr)
+  if (own && own.kind !== "unknown") return own
+  const member = own ? undefined : instanceMember(it, owner, expr)
+  if (member) return member
+  const proven = fieldEvidence(it, owner.class, expr)
+  if (proven) {
+    owner.attributes.set(attr, proven)
+    return proven
+  }
+  // a field that some other method sets, or a base class of another file
+  const declared = owner.class.fields.find((field) => field.name === attr)?.annotation ?? sessionByName(it, attr)
+  if (declared || own) return declared ?? UNKNOWN
+  // what the class has from another library: `model.eval`
+  return owner.class.library ? foreign(`${owner.class.library}().${attr}`) : UNKNOWN
+}
+
+/** A method, property or class variable of an instance. */
+function instanceMember(it: Interpreter, owner: PyInstance, expr: Attribute): Value | undefined {
   const member = owner.class.find(expr.attr)
   if (member instanceof PyFunction) {
     if (member.decorators.includes("staticmethod")) return member
@@ -73,11 +90,5 @@ function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute):
     }
     return bound
   }
-  if (member) return member
-  // a field that some other method sets, or a base class of another file
-  const declared =
-    owner.class.fields.find((field) => field.name === expr.attr)?.annotation ?? sessionByName(it, expr.attr)
-  if (declared) return declared
-  // what the class has from another library: `model.eval`
-  return owner.class.library ? foreign(`${owner.class.library}().${expr.attr}`) : UNKNOWN
+  return member
 }

@@ -1,15 +1,22 @@
 import type { Value } from "../../../rules/api.ts"
-import type { FunctionDef, Lambda, Name, Stmt } from "../syntax/ast.ts"
+import type { Attribute, FunctionDef, Lambda, Name, Stmt } from "../syntax/ast.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { methodsUsedIn, methodsUsedOn } from "./names.ts"
 import { onlySparkFrame } from "./pyspark/table.ts"
-import { frame, spark, UNKNOWN } from "./values.ts"
+import { frame, type PyClass, spark, UNKNOWN } from "./values.ts"
 
 /** A method among those used on a name that only a Spark DataFrame has. */
 function proof(it: Interpreter, methods: ReadonlySet<string> | undefined): string | undefined {
   if (!methods || !it.source.mentionsSpark || it.source.rival) return undefined
-  for (const method of methods) if (onlySparkFrame(method)) return method
+  for (const method of methods) if (ofFrame(method)) return method
   return undefined
+}
+
+/** What only the writer of a Spark DataFrame is told. */
+const OF_WRITER = /^(write\.(mode|format|saveAsTable|insertInto|partitionBy|bucketBy|jdbc)|writeStream\.\w+)$/
+
+function ofFrame(method: string): boolean {
+  return onlySparkFrame(method) || OF_WRITER.test(method)
 }
 
 /**
@@ -35,7 +42,7 @@ function provenIn(stmt: Stmt): readonly string[] {
   let names = provenCache.get(stmt)
   if (!names) {
     const found: string[] = []
-    for (const [name, methods] of methodsUsedIn(stmt)) if ([...methods].some(onlySparkFrame)) found.push(name)
+    for (const [name, methods] of methodsUsedIn(stmt)) if ([...methods].some(ofFrame)) found.push(name)
     names = found
     provenCache.set(stmt, names)
   }
@@ -63,6 +70,31 @@ export function bindingEvidence(it: Interpreter, target: Name, value: Value = UN
   if (!proven) return sessionByName(it, target.id) ?? value
   const plan = it.plan("DataFrame", "opaque", [], it.site(target))
   return frame(plan)
+}
+
+/**
+ * A field of an object that nothing tells of: a DataFrame when some method of its class calls a method on it that only a
+ * Spark DataFrame has.
+ */
+export function fieldEvidence(it: Interpreter, cls: PyClass, field: Attribute): Value | undefined {
+  for (let at: PyClass | undefined = cls; at; at = at.bases[0]) {
+    const methods = at.node && methodsUsedIn(at.node).get(`self.${field.attr}`)
+    if (!proof(it, methods)) continue
+    const plan = it.plan("DataFrame", "param", [], it.site(field))
+    plan.named(field.value.kind === "Name" ? `${field.value.id}.${field.attr}` : field.attr)
+    return frame(plan)
+  }
+  return undefined
+}
+
+/** What only a session, or a context, is asked for. */
+const OF_SESSION = /^(sql|createDataFrame|(read|readStream|sparkContext)\.\w+)$/
+
+/** A parameter that is called like a session and used like one, where PySpark isn't imported. */
+export function sessionByUse(it: Interpreter, owner: FunctionDef | Lambda, name: string): Value | undefined {
+  if (!SESSION_NAME.test(name) || it.source.rival) return undefined
+  const methods = methodsUsedOn(owner).get(name)
+  return methods && [...methods].some((method) => OF_SESSION.test(method)) ? spark("SparkSession") : undefined
 }
 
 const SESSION_NAME = /^_*(spark|spark_?session|sql_?context)$/i

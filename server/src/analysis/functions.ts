@@ -3,7 +3,7 @@ import type { Expr, FunctionDef, Lambda, Param } from "../syntax/ast.ts"
 import { annotationValue, instanceOfPyspark } from "./annotations.ts"
 import type { Args } from "./arguments.ts"
 import { typeOfArgument } from "./call-sites.ts"
-import { evidenceFor, sessionByName } from "./evidence.ts"
+import { evidenceFor, sessionByName, sessionByUse } from "./evidence.ts"
 import { evaluate } from "./expressions.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
 import { Scope } from "./scope.ts"
@@ -67,7 +67,7 @@ export function defaultParam(it: Interpreter, fn: PyFunction, param: Param): Val
   if (told !== undefined && told !== "other") return instanceOfPyspark(it, told, param, param.name)
   const proven = told === undefined ? evidenceFor(it, fn.node, param) : UNKNOWN
   if (proven.kind !== "unknown") return proven
-  const session = sessionByName(it, param.name)
+  const session = sessionByName(it, param.name) ?? sessionByUse(it, fn.node, param.name)
   if (session) return session
   if (param.type === "star") return new Sequence("tuple", undefined, UNKNOWN, ANY_LENGTH)
   if (param.type === "starstar") return new Dict(undefined, UNKNOWN)

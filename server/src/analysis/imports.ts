@@ -14,8 +14,11 @@ export function isPyspark(name: string): boolean {
   return name === "pyspark" || name.startsWith("pyspark.")
 }
 
+/** Libraries that work on PySpark's own frames. */
+const ON_SPARK = /^(delta|awsglue|dlt|databricks\.(connect|feature_\w+)|pydeequ|graphframes)(\.|$)/
+
 function note(it: Interpreter, name: string): void {
-  if (isPyspark(name) && !name.startsWith("pyspark.pandas")) it.source.mentionsSpark = true
+  if ((isPyspark(name) && !name.startsWith("pyspark.pandas")) || ON_SPARK.test(name)) it.source.mentionsSpark = true
   if (RIVALS.test(name)) it.source.rival = true
 }
 
@@ -57,9 +60,17 @@ export function qualifiedAt(path: string, site: Site): Value {
   }
 }
 
+/** What a file of the workspace says of Spark, those who import it may mean as well. */
+function noteImported(it: Interpreter, name: string, level: number): void {
+  const told = it.input.imports?.mentions?.(name, level, it.source.path)
+  if (told?.spark) it.source.mentionsSpark = true
+  if (told?.rival) it.source.rival = true
+}
+
 export function importModules(it: Interpreter, stmt: Import): void {
   for (const alias of stmt.names) {
     note(it, alias.name)
+    noteImported(it, alias.name, 0)
     const name = alias.asname ?? alias.name.split(".")[0]!
     const path = alias.asname ? alias.name : name
     const own = imported(it, alias.asname ? alias.name : name, 0, null)
@@ -70,6 +81,7 @@ export function importModules(it: Interpreter, stmt: Import): void {
 export function importFrom(it: Interpreter, stmt: ImportFrom): void {
   const from = stmt.module ?? ""
   if (stmt.level === 0) note(it, from)
+  noteImported(it, from, stmt.level)
   for (const alias of stmt.names) {
     if (alias.name === "*") {
       it.scope.stars ??= []

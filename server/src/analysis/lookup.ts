@@ -4,7 +4,7 @@ import { isPyspark, qualified } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
 import type { Scope } from "./scope.ts"
 import { deltaClass } from "./spark/delta.ts"
-import { ApiFunction, foreign, module, spark, UNKNOWN } from "./values.ts"
+import { ApiFunction, foreign, frame, module, spark, UNKNOWN } from "./values.ts"
 
 const NOWHERE = { top: { offset: 0 }, start: 0, end: 0 }
 
@@ -18,7 +18,8 @@ const BUILTINS = new Set(
 )
 
 /** What a notebook kernel gives, or scripts written for one use with no binding of their own. */
-function kernelName(it: Interpreter, name: string): Value | undefined {
+function kernelName(it: Interpreter, expr: Name): Value | undefined {
+  const name = expr.id
   if (it.source.bound.has(name)) return undefined
   switch (name) {
     case "spark":
@@ -39,6 +40,11 @@ function kernelName(it: Interpreter, name: string): Value | undefined {
       // a Databricks notebook binds these two methods of its session
       return it.source.module.flavor === "databricks"
         ? new ApiFunction(name, `SparkSession.${name}`, spark("SparkSession"), NOWHERE)
+        : undefined
+    case "_sqldf":
+      // what the SQL cell before gave
+      return it.source.module.flavor === "databricks"
+        ? frame(it.plan("DataFrame", "opaque", [], it.site(expr)))
         : undefined
     case "F":
       return module("pyspark.sql.functions")
@@ -74,5 +80,5 @@ export function nameValue(it: Interpreter, expr: Name): Value {
   const star = fromStars(it, it.scope, name, expr)
   if (star) return star
   if (BUILTINS.has(name)) return foreign(`builtins.${name}`)
-  return kernelName(it, name) ?? UNKNOWN
+  return kernelName(it, expr) ?? UNKNOWN
 }

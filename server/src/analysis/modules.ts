@@ -16,14 +16,19 @@ export type { ModuleFiles } from "./module-paths.ts"
 
 /** Characters beyond which a module is not followed: generated code and data. */
 const MAX_LENGTH = 400_000
-/** Modules through which a name is followed from `import *` to `import *`. */
-const MAX_STARS = 12
+/** Modules that are asked for one name, from `import *` to `import *`. */
+const MAX_STARS = 50
 const NOWHERE: Site = { top: { offset: 0 }, start: 0, end: 0 }
 
 type Settings = Pick<AnalyzeInput, "target" | "tables" | "conf">
 
+interface Mentions {
+  readonly spark: boolean
+  readonly rival: boolean
+}
+
 /** What a module's top level leaves behind; undefined where it is not followed. */
-type Entry = Scope | undefined
+type Entry = { readonly scope: Scope; readonly mentions: Mentions } | undefined
 
 /**
  * The modules of a workspace, interpreted when first imported and kept until they change. What a module exports is what
@@ -92,14 +97,22 @@ export class Modules {
   resolver(path: string): ImportResolver {
     // So that a change of what it imports tells of it.
     this.#graph.importsOf(path)
-    return { resolve: (name, level, member, from = path) => this.#resolve(from, name, level, member) }
+    return {
+      resolve: (name, level, member, from = path) => this.#resolve(from, name, level, member),
+      mentions: (name, level, from = path) => this.#mentions(from, name, level),
+    }
+  }
+
+  #mentions(from: string, name: string, level: number): Mentions | undefined {
+    const file = this.#graph.paths.locate(from, name, level)
+    return file !== undefined && this.#mayUse(from, file, name) ? this.#entries.get(file)?.mentions : undefined
   }
 
   #resolve(from: string, name: string, level: number, member: string | null): Value | undefined {
     const file = this.#graph.paths.locate(from, name, level)
     if (file !== undefined) {
       if (member === null) return module(`file:${file}`)
-      const found = this.#mayUse(from, file, name) ? this.#member(file, member, 0) : undefined
+      const found = this.#mayUse(from, file, name) ? this.#member(file, member) : undefined
       if (found) return found
     }
     // `from package import module`
@@ -118,11 +131,13 @@ export class Modules {
     return true
   }
 
-  /** A name that a module's top level binds. */
-  #member(file: string, name: string, depth: number): Value | undefined {
-    const scope = this.#entries.get(file)
+  /** A name that a module's top level binds. `asked` are the modules that were asked already: each is once. */
+  #member(file: string, name: string, asked: Set<string> = new Set()): Value | undefined {
+    if (asked.has(file) || asked.size >= MAX_STARS) return undefined
+    asked.add(file)
+    const scope = this.#entries.get(file)?.scope
     const own = scope?.vars.get(name)
-    if (own !== undefined || scope?.stars === undefined || depth >= MAX_STARS) return own
+    if (own !== undefined || scope?.stars === undefined) return own
     for (const star of scope.stars.toReversed()) {
       if (isPyspark(star)) {
         const pyspark = qualifiedAt(`${star}.${name}`, NOWHERE)
@@ -131,7 +146,7 @@ export class Modules {
       }
       const level = /^\.*/.exec(star)![0].length
       const source = this.#graph.paths.locate(file, star.slice(level), level)
-      const found = source === undefined ? undefined : this.#member(source, name, depth + 1)
+      const found = source === undefined ? undefined : this.#member(source, name, asked)
       if (found !== undefined) return found
     }
     return undefined
@@ -177,6 +192,7 @@ export class Modules {
     runModule(interpreter)
     // so that what is cached here is known as cached elsewhere
     noteUses(interpreter.calls)
-    return interpreter.globals
+    const { mentionsSpark, rival } = source
+    return { scope: interpreter.globals, mentions: { spark: mentionsSpark, rival } }
   }
 }

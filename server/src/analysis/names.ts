@@ -248,12 +248,16 @@ const KEEPS_FRAME = new Set(
   ),
 )
 
-/** The name that a chain of frame methods begins with: `df` of `df.select("a").distinct()`. */
+/** What a chain of frame methods begins with: `df` of `df.select("a").distinct()`, or a field, `self.df`. */
 function rootOf(expr: Expr): string | undefined {
   let at = expr
   while (at.kind === "Call" && at.func.kind === "Attribute" && KEEPS_FRAME.has(at.func.attr)) at = at.func.value
+  if (at.kind === "Attribute" && at.value.kind === "Name" && at.value.id === "self") return `self.${at.attr}`
   return at.kind === "Name" ? at.id : undefined
 }
+
+/** Attributes whose own methods tell what they are attributes of: `df.write.mode`, `spark.read.csv`. */
+const TELLING = new Set("write writeStream read readStream sparkContext".split(" "))
 
 function collectMethods(owner: object, run: (visitor: Visitor) => void): ReadonlyMap<string, ReadonlySet<string>> {
   const known = methodsCache.get(owner)
@@ -262,18 +266,24 @@ function collectMethods(owner: object, run: (visitor: Visitor) => void): Readonl
   run({
     expr(expr) {
       if (expr.kind !== "Call" || expr.func.kind !== "Attribute") return
-      const name = rootOf(expr.func.value)
+      const { value, attr } = expr.func
+      const through = value.kind === "Attribute" && TELLING.has(value.attr) ? value : undefined
+      const name = rootOf(through ? through.value : value)
       if (name === undefined) return
+      const method = through ? `${through.attr}.${attr}` : attr
       const methods = uses.get(name)
-      if (methods) methods.add(expr.func.attr)
-      else uses.set(name, new Set([expr.func.attr]))
+      if (methods) methods.add(method)
+      else uses.set(name, new Set([method]))
     },
   })
   methodsCache.set(owner, uses)
   return uses
 }
 
-/** For each name, the methods that are called on it directly in a function's body, inner functions included. */
+/**
+ * For each name, the methods that are called on it directly in a function's body, inner functions included; those of
+ * its reader and writer as `read.csv`, `write.mode`; those of a field under `self.field`.
+ */
 export function methodsUsedOn(fn: FunctionDef | Lambda): ReadonlyMap<string, ReadonlySet<string>> {
   return collectMethods(fn, (visitor) => (fn.kind === "Lambda" ? walkExpr(fn.body, visitor) : walk(fn.body, visitor)))
 }

@@ -26,6 +26,12 @@ export interface ImportResolver {
    * file that the import stands in, where it is another than the one that is analysed.
    */
   resolve(module: string, level: number, name: string | null, from?: string): Value | undefined
+  /** Whether a module of the workspace mentions PySpark, or a library whose frames have its method names; undefined where it isn't the workspace's. */
+  mentions?(
+    module: string,
+    level: number,
+    from?: string,
+  ): { readonly spark: boolean; readonly rival: boolean } | undefined
 }
 
 /** What analysis gives: the facts for rules, and look-ups for an editor. */

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict"
+import { apis, planNamed, programOf, sketch } from "./sketch.ts"
+import { workspace } from "./workspace.ts"
+
+const F = "from pyspark.sql import functions as F\n"
+
+/** Asserts that nothing in the text is taken for a Spark frame or session. */
+async function silent(text: string): Promise<void> {
+  const program = await programOf(text)
+  assert.deepEqual(
+    apis(program).filter((api) => !api.startsWith("functions.") && !api.startsWith("pandas")),
+    [],
+  )
+}
+
+describe("analysis: proof by an attribute's use", () => {
+  const KEEPER = `class Keeper:
+    def __init__(self, source):
+        self.source = source
+
+    def save(self):
+        self.source.write.mode("overwrite").parquet("a")
+
+    def tidy(self):
+        df = self.source.distinct()
+        return df.withColumn("day", F.current_date())
+`
+  it("a field that another method calls a DataFrame's own method on", async () => {
+    const program = await programOf(F + KEEPER)
+    assert.equal(sketch(planNamed(program, "df")), "distinct(param)")
+  })
+  it("a chain that begins with the field", async () => {
+    const program = await programOf(`${F}class A:
+    def __init__(self, d):
+        self._d = d
+    def f(self):
+        self._d.filter("a > 1").dropDuplicates(["a"]).count()
+`)
+    assert.ok(apis(program).includes("DataFrame.count"))
+  })
+  it("not what is known to be something else, nor without PySpark", async () => {
+    await silent(`import pandas as pd\n${KEEPER.replace("self.source = source", "self.source = pd.read_csv(source)")}`)
+    await silent(KEEPER)
+  })
+  it("not the object itself", () =>
+    silent(`${F}class Frame:\n    def show(self):\n        self.printSchema()\n        self.collect()\n`))
+})
+
+describe("analysis: proof by a writer", () => {
+  it("a parameter whose writer is given a mode or a format", async () => {
+    const program = await programOf(
+      `${F}def save(data, path):\n    data.write.mode("append").parquet(path)\n    data.count()\n`,
+    )
+    assert.ok(apis(program).includes("DataFrame.count"))
+  })
+  it("not a file, nor another library's writer", () =>
+    silent(
+      `${F}def save(out, ds):\n    out.write("x")\n    out.count("x")\n    ds.write.dataset("a")\n    ds.count()\n`,
+    ))
+})
+
+describe("analysis: PySpark behind an import", () => {
+  const files = {
+    "/w/operators/base.py": `from pyspark.sql import SparkSession\nclass Operator:\n    def __init__(self, spark):\n        self.spark = spark\n`,
+    "/w/operators/rename.py": `from operators.base import Operator
+class Rename(Operator):
+    def handle(self, frames):
+        df = frames[0]
+        for old, new in self.names:
+            df = df.withColumnRenamed(old, new)
+        return df
+`,
+    "/w/operators/other.py": `class Other:
+    def handle(self, frames):
+        df = frames[0]
+        return df.withColumnRenamed("a", "b")
+`,
+    "/w/operators/snow.py": `from operators.base import Operator
+from operators.warehouse import session
+def handle(frames):
+    df = frames[0]
+    return df.withColumnRenamed("a", "b")
+`,
+    "/w/operators/warehouse.py": `from snowflake.snowpark import Session\nsession = Session.builder.create()\n`,
+  }
+  it("what a base class's file imports counts for a file that uses it", async () => {
+    const { program } = await (await workspace(files)).analyze("/w/operators/rename.py")
+    assert.ok(apis(program).includes("DataFrame.withColumnRenamed"))
+  })
+  it("a file that imports nothing of it says nothing, nor one with a rival", async () => {
+    const all = await workspace(files)
+    for (const path of ["/w/operators/other.py", "/w/operators/snow.py"])
+      assert.deepEqual(
+        apis((await all.analyze(path)).program).filter((api) => api.startsWith("DataFrame.")),
+        [],
+      )
+  })
+})
+
+describe("analysis: a session as a parameter", () => {
+  it("by its name and what it reads, with no import of PySpark", async () => {
+    const program = await programOf(`def load(spark, path):\n    df = spark.read.parquet(path)\n    return df\n`)
+    assert.equal(sketch(planNamed(program, "df")), "read")
+  })
+  it("not by its name alone", () =>
+    silent(`def light(spark, path):\n    spark.ignite(path)\n    return spark.count()\n`))
+})
+
+describe("analysis: what a SQL cell leaves behind", () => {
+  it("is a frame under Databricks' own name", async () => {
+    const program = await programOf(
+      `# Databricks notebook source\n# MAGIC %sql select * from t\n\n# COMMAND ----------\ndf = _sqldf.distinct()\n`,
+    )
+    assert.equal(sketch(planNamed(program, "df")), "distinct(opaque)")
+  })
+  it("elsewhere the name means nothing", () => silent(`${F}df = _sqldf.distinct()\n`))
+})
