@@ -47,6 +47,17 @@ describe("analysis: across files", () => {
       },
       "filter(read)",
     ))
+  it("asks each module once, however often star imports lead to it", async () => {
+    const stars = `from a import *\nfrom b import *\nfrom c import *\n`.repeat(4)
+    const space = await workspace({
+      "/w/a.py": stars,
+      "/w/b.py": stars,
+      "/w/c.py": `${stars}${LOAD}`,
+      "/w/job.py": `${stars}df = load(spark, "a")\n${"missing()\n".repeat(20)}`,
+    })
+    // an answer at all: what grew with each star would not end
+    assert.equal(sketch(planNamed((await space.analyze("/w/job.py")).program, "df")), "read")
+  })
   it("through a class of another file, and its base class in a third", () =>
     holds(
       {
