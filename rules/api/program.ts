@@ -1,6 +1,18 @@
 /** All facts of a file, and the world around it. */
-import type { Arm, Call, ConfSetting, Loop, Udf } from "./calls.ts"
+import type { Arm, Call, ConfSetting, FunctionFacts, Loop, Statement, Udf } from "./calls.ts"
 import type { Plan } from "./plans.ts"
+import type { Site } from "./values.ts"
+
+/** A method of a frame that a statement names and does not call: `df.cache`. */
+export interface UncalledMethod {
+  readonly plan: Plan
+  readonly name: string
+  readonly site: Site
+  readonly statement: Statement
+  readonly function: FunctionFacts | null
+  readonly inUdf: Udf | null
+  readonly loops: readonly Loop[]
+}
 
 export interface Program {
   /** Known calls, in order of evaluation. One written call can stand here once per way that leads to it. */
@@ -9,6 +21,8 @@ export interface Program {
   readonly udfs: readonly Udf[]
   readonly confs: readonly ConfSetting[]
   readonly plans: readonly Plan[]
+  /** Statements like `df.cache`, without a call. */
+  readonly uncalled: readonly UncalledMethod[]
   /** `test_*.py`, `*_test.py`, `conftest.py`, below `tests/`. */
   readonly isTest: boolean
   readonly isNotebook: boolean

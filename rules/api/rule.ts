@@ -1,7 +1,7 @@
 /** What a rule is, hears and reports. */
 import type { Call, ConfSetting, Loop, Udf } from "./calls.ts"
 import type { Plan } from "./plans.ts"
-import type { Program, World } from "./program.ts"
+import type { Program, UncalledMethod, World } from "./program.ts"
 import type { Confidence, Evidence, Site } from "./values.ts"
 
 export type Severity = "error" | "warning" | "information"
@@ -35,8 +35,8 @@ export interface Fix {
 export interface Report {
   /** Where to squiggle. */
   readonly at: Site
-  /** The call, loop or UDF that it is about: lint reads comments and flags around it. */
-  readonly about: Call | Loop | Udf | ConfSetting
+  /** The call, loop, UDF or statement that it is about: lint reads comments and flags around it. */
+  readonly about: Call | Loop | Udf | ConfSetting | UncalledMethod
   readonly message: string
   readonly evidence: readonly Evidence[]
   readonly confidence: Confidence

@@ -1,4 +1,13 @@
-import { type Call, type Confidence, defineRule, type Fix, type Plan, type Program, type RuleContext } from "../api.ts"
+import {
+  type Call,
+  type Confidence,
+  defineRule,
+  type Fix,
+  type Plan,
+  type Program,
+  type RuleContext,
+  type UncalledMethod,
+} from "../api.ts"
 import { argument, point, targetSite, underline } from "../shared/calls.ts"
 import { madeHere, nameAt, receiverPlan, resultPlan } from "../shared/frames.ts"
 import { fileText, headersAround, isShownByNotebook, mentions } from "../shared/source-text.ts"
@@ -123,7 +132,42 @@ function firstNamed(plan: Plan): Plan | undefined {
   return step && step.names.length > 0 ? step : undefined
 }
 
+/** Methods that are called for what they do to the frame, or for the frame they give: naming one does nothing. */
+const MEANT_AS_CALLS = /^(cache|persist|unpersist|checkpoint|localCheckpoint)$/
+
+/** `orders.cache` without brackets. */
+function checkUncalled(method: UncalledMethod, ctx: RuleContext): void {
+  const { name, plan, site, statement } = method
+  if (!MEANT_AS_CALLS.test(name) || method.inUdf) return
+  const owner = ctx.text({ ...site, end: site.end - name.length - 1 }).trim()
+  const cut = /checkpoint/i.test(name) && plan.kind === "DataFrame"
+  const done = cut ? "cut" : name === "unpersist" ? "released" : "cached"
+  ctx.report({
+    at: { ...site, start: site.end - name.length },
+    about: method,
+    message: `This only names the method \`${name}\` and does not call it: nothing is ${done} here.`,
+    evidence: [madeHere(plan, `\`${owner}\``)],
+    confidence: "certain",
+    fixes: [
+      {
+        title: cut ? `Call it, and assign the result to ${owner}` : `Call it: ${owner}.${name}()`,
+        safety: "safe",
+        edits: [
+          ...(cut ? [{ site: point(statement.site, statement.site.start), text: `${owner} = ` }] : []),
+          { site: point(site, site.end), text: "()" },
+        ],
+      },
+    ],
+  })
+}
+
 function check(program: Program, ctx: RuleContext): void {
+  const told = new Set<string>()
+  for (const method of program.uncalled) {
+    const place = `${method.site.path ?? ""}:${method.site.top.offset + method.site.start}`
+    if (!told.has(place)) checkUncalled(method, ctx)
+    told.add(place)
+  }
   for (const call of program.calls) checkStatement(call, ctx)
   for (const plan of program.plans) checkVariable(plan, ctx)
 }
@@ -133,7 +177,7 @@ export const discardedResult = defineRule({
   family: "lineage",
   severity: "warning",
   flags:
-    "A transformation, `checkpoint()` or `broadcast(df)` whose result is thrown away, or is kept in a name that nothing reads while the next steps go on from the original.",
+    "A transformation, `checkpoint()` or `broadcast(df)` whose result is thrown away, `cache` without its brackets, or a result kept in a name that nothing reads while the next steps go on from the original.",
   why: "A DataFrame never changes: each method gives a new one. A filter, a `dropDuplicates()` or a `checkpoint()` that stands alone does nothing for the frame it was called on, and the job goes on with the rows, or the plan, that it was meant to replace.",
   bad: `from pyspark.sql import functions as F
 

@@ -7,6 +7,7 @@ import type {
   ResultUse,
   Site,
   Statement,
+  UncalledMethod,
   Value,
 } from "../../../rules/api.ts"
 import type { Expr, Stmt, Top } from "../syntax/ast.ts"
@@ -37,6 +38,7 @@ export class Interpreter {
   readonly input: AnalyzeInput
   readonly calls: CallNode[] = []
   readonly loopsFound: LoopNode[] = []
+  readonly uncalled: UncalledMethod[] = []
   readonly udfs: UdfNode[] = []
   readonly plans: PlanNode[] = []
   readonly functions: PyFunction[] = []
@@ -224,7 +226,15 @@ export class Interpreter {
   }
 
   /** A mark to come back to with `rollback`. */
-  mark(): { calls: number; loops: number; udfs: number; plans: number; pending: number; confs: number } {
+  mark(): {
+    calls: number
+    loops: number
+    udfs: number
+    plans: number
+    pending: number
+    confs: number
+    uncalled: number
+  } {
     return {
       calls: this.calls.length,
       loops: this.loopsFound.length,
@@ -232,6 +242,7 @@ export class Interpreter {
       plans: this.plans.length,
       pending: this.pending.length,
       confs: this.confs.settings.length,
+      uncalled: this.uncalled.length,
     }
   }
 
@@ -242,6 +253,7 @@ export class Interpreter {
     this.udfs.length = mark.udfs
     this.pending.length = mark.pending
     this.confs.settings.length = mark.confs
+    this.uncalled.length = mark.uncalled
     for (const plan of this.plans.splice(mark.plans)) {
       for (const input of plan.inputs) {
         input.unlink(plan)

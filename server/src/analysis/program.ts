@@ -109,6 +109,7 @@ export function assemble(it: Interpreter): Program {
     udfs: it.udfs,
     confs,
     plans: it.plans,
+    uncalled: it.uncalled,
     isTest: TEST_PATH.test(it.input.path),
     isNotebook: it.main.module.flavor !== "module",
     conf: (key) => last.get(key),

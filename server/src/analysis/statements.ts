@@ -9,6 +9,7 @@ import { assignedIn, targetNames } from "./names.ts"
 import type { PlanNode } from "./plan.ts"
 import { LoopNode } from "./record.ts"
 import { Scope, type Vars } from "./scope.ts"
+import { noteUncalled } from "./uncalled.ts"
 import { ANY_LENGTH, comesFrom, common, constant, frame, PyClass, Sequence, UNKNOWN } from "./values.ts"
 
 /** How a block ends: `stops` when control never leaves it at its end (return, raise, break, continue). */
@@ -36,6 +37,7 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
     case "Expr": {
       const value = evaluate(it, stmt.value)
       it.use(value, { kind: "discard", site: it.site(stmt) })
+      noteUncalled(it, stmt.value)
       return "continues"
     }
     case "Assign": {

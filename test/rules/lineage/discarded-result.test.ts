@@ -62,6 +62,12 @@ words.count()
 `,
   )
 
+  fires(
+    "a method that is named and not called",
+    `${READ}orders.cache
+#      ^^^^^ This only names the method \`cache\` and does not call it: nothing is cached here
+`,
+  )
   silent("cache works in place", `${READ}orders.cache()\norders.count()\norders.show()\n`)
   silent("unpersist works in place", `${READ}orders.unpersist()\n`)
   silent("a view is made for others", `${READ}orders.createOrReplaceTempView("orders")\n`)
@@ -90,6 +96,17 @@ words.count()
     `${READ}def log(df):\n    print(df.columns)\n    return df\norders.transform(log)\n`,
   )
 
+  silent("a column by the name of no method, looked at in a shell", `${READ}orders.amount\n`)
+  silent(
+    "the cache of something else",
+    `${READ}import functools\n\n@functools.lru_cache\ndef f(x):\n    return x\n\nf.cache_clear\nsettings.cache\n`,
+  )
+  silent("the method handed on", `${READ}keep = orders.cache\nkeep()\n`)
+
+  fixes("calls it", `${READ}orders.cache\n`, `${READ}orders.cache()\n`, { safety: "safe" })
+  fixes("calls it, and keeps what it gives", `${READ}orders.checkpoint\n`, `${READ}orders = orders.checkpoint()\n`, {
+    safety: "safe",
+  })
   fixes(
     "assigns rows back, which changes what follows",
     `${READ}orders.dropDuplicates()\norders.write.parquet("out")\n`,
