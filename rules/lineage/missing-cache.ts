@@ -15,6 +15,7 @@ import { sourcesOf } from "../shared/frames.ts"
 import { reservedHeap, unifiedFraction } from "../shared/numbers.ts"
 import { expensiveSteps, type Recomputed, recomputed } from "../shared/recomputation.ts"
 import { bytesText, isSmall } from "../shared/sizes.ts"
+import { failsAfterwards } from "../shared/source-text.ts"
 import { spokenFor } from "../shared/spoken-for.ts"
 
 /** Larger than all memory that the cluster has for storage. */
@@ -33,7 +34,7 @@ function check(program: Program, ctx: RuleContext): void {
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
     const costly = expensiveSteps(plan, advised)
     if (costly.length === 0 || sourcesOf(plan).every(isSmall) || tooLarge(plan, ctx)) continue
-    const found = recomputed(plan, costly, program, spokenFor(ctx))
+    const found = recomputed(plan, costly, program, spokenFor(ctx), (action) => failsAfterwards(ctx, action))
     if (!found) continue
     advised.add(plan)
     report(plan, costly, found, ctx)

@@ -150,15 +150,19 @@ export interface Recomputed {
   readonly returned?: Plan
 }
 
-/** Who computes a frame more than once in one run; undefined where nobody does, or where a later frame is the one to keep. Actions of which another rule speaks count as one. */
+/**
+ * Who computes a frame more than once in one run; undefined where nobody does, or where a later frame is the one to
+ * keep. Actions of which another rule speaks count as one; those after which the run `fails` are hardly ever reached.
+ */
 export function recomputed(
   plan: Plan,
   costly: readonly Plan[],
   program: Program,
   spoken: SpokenFor,
+  fails: (action: Call) => boolean,
 ): Recomputed | undefined {
   const all = counted(plan, costly, program).filter((call) => spoken.get(call) === call || !spoken.has(call))
-  const actions = all.filter((call) => call.deliberate === undefined)
+  const actions = all.filter((call) => call.deliberate === undefined && !fails(call))
   const several = together(actions, plan, program, spoken)
   if (several) return sharedFurtherOn(plan, actionsOf(plan, program), program) ? undefined : several
   const at = meeting(plan, program)

@@ -35,6 +35,22 @@ export function headersAround(ctx: RuleContext, site: Site): string[] {
   return blockHeaders(before, before.length)
 }
 
+/** The block that a call stands in goes on to fail: what is done there is done for the last time. */
+export function failsAfterwards(ctx: RuleContext, call: Call): boolean {
+  const { site } = call.statement
+  if (/^raise\b/.test(ctx.text(site))) return true
+  const line = textBefore(ctx, site).split("\n").at(-1)!
+  const indent = /^[ \t]*/.exec(line)![0]
+  if (indent === "" || site.path !== undefined) return false
+  for (const next of textAfter(ctx, site).split("\n").slice(1)) {
+    if (/^\s*(#|$)/.test(next)) continue
+    const own = /^[ \t]*/.exec(next)![0]
+    if (own.length < indent.length) return false
+    if (own === indent && /^\s*(raise\b|(sys\.)?exit\()/.test(next)) return true
+  }
+  return false
+}
+
 /** How often a name stands in the file, as a whole word; comments and texts count too. */
 export function mentions(ctx: RuleContext, site: Site, name: string): number {
   return fileText(ctx, site).match(new RegExp(`(?<![\\w.])${name}\\b`, "g"))?.length ?? 0

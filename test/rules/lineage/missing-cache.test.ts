@@ -189,6 +189,18 @@ print(ready.filter("i = 1").count())
 ready.write.parquet("ready")
 `,
   )
+  silent(
+    "the second action only tells of a failure",
+    `${DAILY}def verify():
+    bad = daily.filter("amount < 0")
+    if not bad.isEmpty():
+        rows = bad.limit(5).collect()
+        # so that somebody sees them
+        print(rows)
+        raise ValueError("negative amounts")
+verify()
+`,
+  )
   silent("it is cached", `${DAILY}daily.cache()\nprint(daily.count())\ndaily.write.parquet("daily")\n`)
   silent(
     "it is persisted where it is made",
