@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json] [-- --only lint|server|cli]`: how fast we are, as ratios to what cannot be avoided (the
+ * `npm run bench [-- --json] [-- --only lint|server|workspace|cli]`: how fast we are, as ratios to what cannot be avoided (the
  * bare parse) and to a fast server that knows no types. Prints a table, or the same as JSON. Nothing here fails a test:
  * machines differ.
  */
@@ -7,10 +7,12 @@ import { parseArgs } from "node:util"
 import { measureCli } from "./cli-speed.ts"
 import { measureLint } from "./lint-speed.ts"
 import { measureServer, type Row } from "./lsp-latency.ts"
+import { measureWorkspace } from "./workspace-speed.ts"
 
 const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   lint: measureLint,
   server: () => measureServer(),
+  workspace: measureWorkspace,
   cli: measureCli,
 }
 

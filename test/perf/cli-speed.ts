@@ -10,9 +10,9 @@ import type { Row } from "./lsp-latency.ts"
 import { pysparkSource, random } from "./syntax-source.ts"
 
 const FILES = 2_000
-/** Prints the CPU seconds of the process, its threads included, when it ends. */
+/** Prints the CPU seconds of the process, its threads included, and its most memory, when it ends. */
 const CPU_REPORT = `data:text/javascript,${encodeURIComponent(
-  'import { writeSync } from "node:fs"; import { isMainThread } from "node:worker_threads"; if (isMainThread) process.on("exit", () => { const u = process.cpuUsage(); writeSync(2, "cpu=" + (u.user + u.system) / 1e6 + "\\n") })',
+  'import { writeSync } from "node:fs"; import { isMainThread } from "node:worker_threads"; if (isMainThread) process.on("exit", () => { const u = process.cpuUsage(); writeSync(2, "cpu=" + (u.user + u.system) / 1e6 + " rss=" + process.resourceUsage().maxRSS / 1024 + "\\n") })',
 )}`
 
 /** Writes the folder and gives its texts: lengths from 10 to 400 lines, as in real repositories most are short. */
@@ -29,11 +29,18 @@ function writeFolder(folder: string): string[] {
   return texts
 }
 
+/** Seconds of wall and of CPU, and the most memory in MiB, of one run of the command. */
+interface Ran {
+  readonly wall: number
+  readonly cpu: number
+  readonly memory: number
+}
+
 /**
- * Seconds of wall and of CPU of one run of the command. The CPU is what the process itself counted, told by a preloaded
- * module on its last line of standard error. Throws when it could not lint.
+ * Runs the command once. CPU and memory are what the process itself counted, told by a preloaded module on its last line
+ * of standard error. Throws when it could not lint.
  */
-function run(cli: string, folder: string, cache: string, args: readonly string[]): { wall: number; cpu: number } {
+function run(cli: string, folder: string, cache: string, args: readonly string[]): Ran {
   const start = performance.now()
   const ended = spawnSync(
     process.execPath,
@@ -46,8 +53,8 @@ function run(cli: string, folder: string, cache: string, args: readonly string[]
   const wall = (performance.now() - start) / 1000
   if (ended.status !== 0)
     throw new Error(`the command ended with ${ended.status}: ${ended.stderr.toString().slice(0, 2_000)}`)
-  const cpu = Number(/cpu=([\d.]+)\s*$/.exec(ended.stderr.toString())?.[1])
-  return { wall, cpu }
+  const [, cpu, memory] = /cpu=([\d.]+) rss=([\d.]+)\s*$/.exec(ended.stderr.toString()) ?? []
+  return { wall, cpu: Number(cpu), memory: Number(memory) }
 }
 
 /** Seconds that tree-sitter alone takes to parse all texts. */
@@ -90,7 +97,9 @@ export async function measureCli(): Promise<Row[]> {
       row("one job, no cache", one.wall, "s"),
       row("one job: code a second of CPU", kloc / one.cpu, "kLOC"),
       row("one job: CPU to the bare parse", one.cpu / bare, "times", 2),
+      row("one job: most memory", one.memory, "MiB"),
       row("two jobs, no cache", two.wall, "s"),
+      row("two jobs: most memory", two.memory, "MiB"),
       row("two jobs to the bare parse on one core", two.wall / bare, "times", 1.2),
       row("cold, filling the cache", cold.wall, "s"),
       row("warm", warm.wall, "s", 1.5),
