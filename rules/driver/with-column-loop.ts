@@ -12,10 +12,14 @@ const COLUMN_STEPS: ReadonlySet<string> = new Set([
 /** Steps beside the projections that leave the loop one that only builds columns. */
 const NARROW: ReadonlySet<Plan["op"]> = new Set(["project", "filter", "either", "loop"])
 
-/** `if name == "x": df = df.withColumn("x", …)`: one fixed column under a condition is made once, not each round. */
-function looksForOne(call: Call, loop: Loop): boolean {
+/**
+ * One fixed column. Under a condition (`if name == "x": df = df.withColumn("x", …)`) it is made once, not each round;
+ * else each round goes on from what the one before wrote, which no single call can do.
+ */
+function alwaysTheSame(call: Call, loop: Loop): boolean {
   const name = call.args[0]?.value
-  return call.path.length > loop.path.length && name?.kind === "constant" && typeof name.value === "string"
+  const fixed = name?.kind === "constant" && typeof name.value === "string"
+  return fixed && (call.path.length > loop.path.length || call.api === "DataFrame.withColumn")
 }
 
 /** The calls that add, rename or drop one column a round, in text order; none where the loop does more than that. */
@@ -25,7 +29,7 @@ function columnCalls(loop: Loop, carried: Carried): Call[] {
   return steps
     .map((step) => step.call)
     .filter((call): call is Call => call !== null && COLUMN_STEPS.has(call.api) && call.loops.at(-1)?.id === loop.id)
-    .filter((call) => !looksForOne(call, loop))
+    .filter((call) => !alwaysTheSame(call, loop))
     .sort((a, b) => a.site.start - b.site.start)
 }
 

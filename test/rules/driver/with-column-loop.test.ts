@@ -81,6 +81,10 @@ for c in missing:
     "a loop that looks for one column makes it once",
     `${READ}for field in schema:\n    if field["name"] == "OWNER":\n        df = df.withColumn("OWNER", F.lit("x"))\n`,
   )
+  silent(
+    "each round goes on from the column that the one before wrote",
+    `${READ}for c in names:\n    df = df.withColumn("total", F.col("total") + F.col(c))\n`,
+  )
   silent("one withColumns for all", `${READ}df = df.withColumns({c: F.trim(F.col(c)) for c in df.columns})\n`)
   silent("a select builds them all", `${READ}df = df.select(*[F.trim(F.col(c)).alias(c) for c in df.columns])\n`)
   silent(
