@@ -23,6 +23,8 @@ const STEPS: Partial<Record<UdfKind, string>> = {
 /** Calls that take an iterator and hold all of it. */
 const HOLD_ALL =
   /^(builtins\.(list|tuple|sorted)|(pandas|polars)\.(DataFrame(\.from_records)?|concat)|pyarrow\.(Table\.from_batches|concat_tables)|numpy\.(array|vstack|concatenate))$/
+/** Names of functions that show a partition to a person who looks for a mistake. */
+const FOR_LOOKING = /(^|_)(debug|print|show|dump|inspect|peek)/i
 /** Signs that a loop gives away what it gathered, in portions. */
 const PORTIONS = /\blen\(|\.clear\(|%|\byield\b|\bislice\b|\w+\s*=\s*\[\s*\]/
 
@@ -103,7 +105,7 @@ function check(udf: Udf, ctx: RuleContext): void {
       { message: `${name} gets an iterator, so that it need not hold more than one ${step}`, site: udf.made },
       ...udf.applied.slice(0, 1).map((use) => ({ message: "applied here", site: use.nameSite })),
     ],
-    confidence: place.confidence,
+    confidence: FOR_LOOKING.test(udf.name) ? "possible" : place.confidence,
     fixes: [{ title: advice(udf), safety: "suggestion", edits: [] }],
   })
 }

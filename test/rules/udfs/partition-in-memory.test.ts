@@ -96,6 +96,10 @@ Job().run(events)
 `,
   )
 
+  silent(
+    "a function that shows a partition to who looks for a mistake",
+    `${READ}\ndef debug_partition(rows):\n    print("partition:", list(rows))\n\nevents.rdd.foreachPartition(debug_partition)\n`,
+  )
   silent("row by row", over("    for row in rows:\n        yield row.value * 2\n"))
   silent(
     "in portions",
