@@ -223,7 +223,10 @@ export interface ConfSetting {
   readonly site: Site
   /** The value's own place, for edits. */
   readonly valueSite: Site | null
+  /** `file`: outside the code, by the configuration, a `spark-defaults.conf` or a `spark-submit`, where `site` says which. */
   readonly how: "builder" | "conf.set" | "SparkConf" | "sql" | "file"
+  /** By `setIfMissing`: it counts only where nothing else sets the key before. */
+  readonly ifMissing?: true
   readonly path: readonly Arm[]
   readonly call: Call | null
 }

@@ -26,8 +26,11 @@ export interface Program {
   /** `test_*.py`, `*_test.py`, `conftest.py`, below `tests/`. */
   readonly isTest: boolean
   readonly isNotebook: boolean
-  /** The setting of a conf key that is in force at the end of the file, or undefined. */
-  conf(key: string): ConfSetting | undefined
+  /**
+   * The setting of a conf key that is in force when a call runs (actions are what asks for most), or at the end of the
+   * file; undefined where nobody sets it. Code counts over `spark-submit`, that over `spark-defaults.conf`.
+   */
+  conf(key: string, at?: Call): ConfSetting | undefined
   /** True when no single run can reach both. */
   exclusive(a: readonly Arm[], b: readonly Arm[]): boolean
   /** Every action that computes this frame, through lazy steps, each once; stops at caches, checkpoints and writes between. */

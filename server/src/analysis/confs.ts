@@ -1,6 +1,6 @@
 import type { Arm, Call, ConfSetting, ConstantValue, Site, Value } from "../../../rules/api.ts"
 
-/** Every conf that the file sets, in order. */
+/** Every conf that is set for the file or by it, in order. */
 export class Confs {
   readonly settings: ConfSetting[] = []
 
@@ -8,7 +8,7 @@ export class Confs {
     key: string | undefined,
     value: Value | undefined,
     how: ConfSetting["how"],
-    at: { site: Site; valueSite: Site | null; path: readonly Arm[]; call: Call | null },
+    at: { site: Site; valueSite: Site | null; path: readonly Arm[]; call: Call | null; ifMissing?: true },
   ): void {
     if (key === undefined) return
     const known: ConstantValue | { kind: "unknown" } = value?.kind === "constant" ? value : { kind: "unknown" }

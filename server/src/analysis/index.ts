@@ -1,4 +1,4 @@
-import type { Value } from "../../../rules/api.ts"
+import type { Site, Value } from "../../../rules/api.ts"
 import type { Expr, Top } from "../syntax/ast.ts"
 import { Confs } from "./confs.ts"
 import { runUncalled } from "./functions.ts"
@@ -9,7 +9,7 @@ import { Vars } from "./scope.ts"
 import { Source } from "./source.ts"
 import { exec } from "./statements.ts"
 import type { Analysis, Analyze, AnalyzeInput } from "./types.ts"
-import { foreign } from "./values.ts"
+import { foreign, UNKNOWN } from "./values.ts"
 
 /** Interprets the top level of a module. */
 export function runModule(it: Interpreter): void {
@@ -32,6 +32,16 @@ export function runModule(it: Interpreter): void {
   it.path = []
 }
 
+/** What is set before the code runs: what it is launched with, and what the configuration says of that. */
+function setOutside(it: Interpreter, { conf, launch = [] }: AnalyzeInput): void {
+  const set = (key: string, value: string | undefined, site: Site): void => {
+    const known: Value = value === undefined ? UNKNOWN : { kind: "constant", type: "str", value }
+    it.confs.set(key, known, "file", { site, valueSite: null, path: [], call: null })
+  }
+  for (const { key, value, path, start, end } of launch) set(key, value, { top: { offset: 0 }, start, end, path })
+  for (const [key, value] of conf) set(key, value, { top: { offset: 0 }, start: 0, end: 0 })
+}
+
 /** The names of a notebook that is run here: those that are bound already are so anew. */
 function bindRun(it: Interpreter, module: string): void {
   for (const name of it.globals.vars.since(new Vars())) {
@@ -45,13 +55,7 @@ function bindRun(it: Interpreter, module: string): void {
 function interpret(input: AnalyzeInput, observe?: Interpreter["observe"]): Interpreter {
   const it = new Interpreter(input, new Confs(), new Source(undefined, input.text, input.module))
   it.observe = observe
-  for (const [key, value] of input.conf)
-    it.confs.set(key, { kind: "constant", type: "str", value }, "file", {
-      site: { top: { offset: 0 }, start: 0, end: 0 },
-      valueSite: null,
-      path: [],
-      call: null,
-    })
+  setOutside(it, input)
   runModule(it)
   runUncalled(it)
   // bodies may make more UDFs

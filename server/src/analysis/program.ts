@@ -97,12 +97,23 @@ function actionsOf(plan: PlanNode, cached: Set<PlanNode> = new Set()): Call[] {
   return [...actions].sort((a, b) => (a as CallNode).index - (b as CallNode).index)
 }
 
+/** What `spark.conf.set` and `SET` do counts from there on; what a session is built with counts for all of it. */
+function confAt(confs: readonly ConfSetting[], key: string, at: CallNode): ConfSetting | undefined {
+  let found: ConfSetting | undefined
+  for (const setting of confs) {
+    if (setting.key !== key || (setting.ifMissing && found)) continue
+    const isLater = (setting.how === "conf.set" || setting.how === "sql") && (setting.call as CallNode).index > at.index
+    if (!isLater && !exclusive(setting.path, at.path)) found = setting
+  }
+  return found
+}
+
 /** The facts of one interpretation, tied together for the rules. */
 export function assemble(it: Interpreter): Program {
   noteUses(it.calls)
   const confs = it.confs.settings
   const last = new Map<string, ConfSetting>()
-  for (const setting of confs) last.set(setting.key, setting)
+  for (const setting of confs) if (!setting.ifMissing || !last.has(setting.key)) last.set(setting.key, setting)
   return {
     calls: it.calls,
     loops: it.loopsFound,
@@ -112,7 +123,7 @@ export function assemble(it: Interpreter): Program {
     uncalled: it.uncalled,
     isTest: TEST_PATH.test(it.input.path),
     isNotebook: it.main.module.flavor !== "module",
-    conf: (key) => last.get(key),
+    conf: (key, at) => (at === undefined ? last.get(key) : confAt(confs, key, at as CallNode)),
     exclusive,
     actionsOf: (plan: Plan) => actionsOf(plan as PlanNode),
   }

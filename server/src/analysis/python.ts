@@ -441,7 +441,12 @@ export function callMethodOfPython(
         return (key !== undefined ? receiver.entries?.get(key) : undefined) ?? receiver.element
       }
       case "items":
-        return partOf(receiver, Sequence.of("tuple", [constant("str"), receiver.element]))
+        return partOf(
+          receiver,
+          Sequence.of("tuple", [constant("str"), receiver.element]),
+          receiver.entries &&
+            [...receiver.entries].map(([key, value]) => Sequence.of("tuple", [constant("str", key), value])),
+        )
       case "keys":
         return partOf(receiver, constant("str"))
       case "values":

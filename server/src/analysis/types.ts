@@ -2,6 +2,7 @@ import type { Program, Value } from "../../../rules/api.ts"
 import type { TableFacts } from "../config/types.ts"
 import type { Module } from "../syntax/ast.ts"
 import type { OutgoingCall, ParameterTypes } from "./call-sites.ts"
+import type { LaunchConf } from "./launch/index.ts"
 
 export interface AnalyzeInput {
   readonly module: Module
@@ -11,8 +12,10 @@ export interface AnalyzeInput {
   /** Spark version the code runs on: `4.3`. */
   readonly target: string
   readonly tables: ReadonlyMap<string, TableFacts>
-  /** Confs set outside the code. */
+  /** Confs set outside the code, by the configuration. */
   readonly conf: ReadonlyMap<string, string>
+  /** Confs that the file is launched with, by other files; of two with one key the later counts. */
+  readonly launch?: readonly LaunchConf[] | undefined
   /** What other files' calls tell of this file's functions. */
   readonly parameters?: ParameterTypes | undefined
   /** Answers what an import of the workspace gives; absent: the file alone. */
