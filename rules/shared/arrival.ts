@@ -157,11 +157,12 @@ export function arrival(call: Call, plan: Plan, ctx: RuleContext): Arrival {
   if (call.inUdf || plan.streaming || isSmall(plan)) return null
   if (plan.size.bytes.min > scanSplit.value && plan.size.confidence === "certain") return "certain"
   const found = leaving(plan, new Set())
-  if (found !== "likely") return found
+  // who expects few rows collects them
+  if (found !== "likely" && !(found === "possible" && call.name === "toLocalIterator")) return found
   if (smallByName(plan, call)) return "possible"
   // a helper that only turns what it was given into something else is its caller's to judge
   const passedOn = call.resultEscapes || /^return\b/.test(ctx.text(call.statement.site))
-  return plan.op === "param" && passedOn ? "possible" : found
+  return plan.op === "param" && passedOn ? "possible" : "likely"
 }
 
 /** What the frame is, where its rows come from, and what is known of their number. */

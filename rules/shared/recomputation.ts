@@ -17,6 +17,13 @@ function actionsOf(plan: Plan, program: Program): readonly Call[] {
 /** Actions that stop at the first rows: cheap, unless a shuffle comes before those rows. */
 const FIRST_ROWS: ReadonlySet<string> = new Set(["show", "take", "head", "first", "isEmpty", "display"])
 
+/** It stops at the first rows of what it computes; the one row of a global aggregate takes all of them. */
+function isGlance(call: Call): boolean {
+  const plan = receiverPlan(call)
+  if (plan?.op === "limit") return true
+  return FIRST_ROWS.has(call.name) && !(plan?.op === "aggregate" && plan.keys?.length === 0)
+}
+
 /**
  * Stages of machine learning that rewrite columns row by row, in the JVM and with a small model or none: as cheap as a
  * projection. A `PipelineModel` may hold any stage.
@@ -47,10 +54,7 @@ export function expensiveSteps(plan: Plan, advised: ReadonlySet<Plan>): Plan[] {
 /** The actions that compute a frame for real: not those of a debug flag, nor a glance at the first rows. */
 function counted(plan: Plan, costly: readonly Plan[], program: Program): Call[] {
   const shuffles = costly.some((step) => step.wide)
-  return actionsOf(plan, program).filter((call) => {
-    const glance = FIRST_ROWS.has(call.name) || receiverPlan(call)?.op === "limit"
-    return !glance || (shuffles && !program.isNotebook)
-  })
+  return actionsOf(plan, program).filter((call) => !isGlance(call) || (shuffles && !program.isNotebook))
 }
 
 function sameActions(a: readonly Call[], b: readonly Call[]): boolean {
@@ -133,7 +137,7 @@ const WRITES =
 
 /** One job here, and one for whoever gets what the function returns. */
 function computedAgain(actions: readonly Call[], plan: Plan): Recomputed | undefined {
-  const action = actions.find((call) => !FIRST_ROWS.has(call.name) && !WRITES.test(call.api))
+  const action = actions.find((call) => !isGlance(call) && !WRITES.test(call.api))
   const returned = action && returnedFrom(plan)
   if (!returned) return undefined
   const sure = action.path.length <= plan.call!.path.length

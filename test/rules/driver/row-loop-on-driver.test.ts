@@ -32,6 +32,13 @@ describeRule(rowLoopOnDriver, ({ fires, silent, suggests }) => {
 `,
   )
   fires(
+    "over an iterator, since the groups are too many to collect",
+    `${READ}for row in orders.groupBy("sku").count().toLocalIterator():
+#                                        ^^^^^^^^^^^^^^^^^ one by one
+    out.write(row.json)
+`,
+  )
+  fires(
     "numbered",
     `${READ}for n, row in enumerate(orders.select("id").collect()):
 #                                           ^^^^^^^^^ one by one

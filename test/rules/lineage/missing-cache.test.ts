@@ -231,6 +231,15 @@ verify()
     "the rows were made by the driver",
     `${READ}few = spark.createDataFrame([(1, 2)], ["a", "b"]).groupBy("a").count()\nprint(few.count())\nfew.write.parquet("few")\n`,
   )
+  fires(
+    "the one row of a global aggregate takes all rows",
+    `${READ}def with_latest(spark):
+    per_order = spark.read.parquet("orders").groupBy("order_id").agg(F.max("day").alias("day"))
+#   ^^^^^^^^^ by \`first\` here, and once more by whoever gets what is returned
+    latest = per_order.agg(F.max("day")).first()[0]
+    return per_order.filter(F.col("day") == latest)
+`,
+  )
   silent(
     "a function writes what it returns: perhaps for nobody",
     `${READ}def save_daily(df):
