@@ -1,12 +1,13 @@
 import { type Call, defineRule, type Fix, type Plan, type Program, type RuleContext } from "../api.ts"
 import { argument, integerOf, link, underline } from "../shared/calls.ts"
 import { samePlace } from "../shared/collected.ts"
+import { dropStep } from "../shared/dropped-step.ts"
 import { madeHere, nameAt } from "../shared/frames.ts"
 import { lostPartitions, mergedAtOnce, repartitionKeys } from "../shared/lost-partitions.ts"
 import type { Next } from "../shared/next-steps.ts"
 import { manyPartitions } from "../shared/numbers.ts"
+import { everywhere } from "../shared/same-places.ts"
 import { isSmall } from "../shared/sizes.ts"
-import { withoutStatement } from "../shared/source-text.ts"
 
 /** What a wide step does, as a verb. */
 const DOES: Partial<Record<Plan["op"], string>> = {
@@ -34,21 +35,6 @@ function judge(plan: Plan, call: Call, ctx: RuleContext): Verdict | undefined {
   if (again) return { again }
   const merged = mergedAtOnce(plan, keys, ctx.program)
   return merged && merged.count > 1 ? { merged } : undefined
-}
-
-/** Takes the repartition out: its link of the chain, or its whole statement where nothing else is in it. */
-function dropped(plan: Plan, call: Call, ctx: RuleContext): Fix {
-  const what = `\`${call.name}\``
-  const { statement } = call
-  const alone = samePlace(call.site, { ...statement.site, start: call.site.start })
-  const self = call.receiverSite ? ctx.text(call.receiverSite) : ""
-  if (alone && statement.targets.length === 1 && statement.targets[0] === self) {
-    const edit = withoutStatement(ctx, statement)
-    if (edit) return { title: `Drop the ${what}`, safety: "safe", edits: [edit] }
-  } else if (call.receiverSite && plan.call === call) {
-    return { title: `Drop the ${what}`, safety: "safe", edits: [{ site: link(ctx, call), text: "" }] }
-  }
-  return { title: `Drop the ${what}, and go on from ${self || "its input"}`, safety: "suggestion", edits: [] }
 }
 
 /** `repartition(n).coalesce(m)`, one after the other: `repartition(m)`. */
@@ -100,22 +86,13 @@ function report(plan: Plan, call: Call, verdict: Verdict, ctx: RuleContext): voi
     })),
     // a join may turn out to be a broadcast
     confidence: steps.some(({ op }) => op === "join") ? "likely" : "certain",
-    fixes: [dropped(plan, call, ctx)],
+    fixes: [dropStep(call, ctx)],
   })
 }
 
 function check(program: Program, ctx: RuleContext): void {
-  const seen = new Map<string, { plan: Plan; call: Call; verdict: Verdict | undefined }>()
-  for (const plan of program.plans) {
-    const { call } = plan
-    if (plan.op !== "repartition" || !call) continue
-    const place = `${call.site.path ?? ""}:${call.site.top.offset + call.site.start}`
-    const verdict = judge(plan, call, ctx)
-    const before = seen.get(place)
-    // a helper's repartition is needless where all of its callers lose it
-    if (!before || (before.verdict && !verdict)) seen.set(place, { plan, call, verdict })
-  }
-  for (const { plan, call, verdict } of seen.values()) if (verdict) report(plan, call, verdict, ctx)
+  const found = everywhere(program, (plan, call) => (plan.op === "repartition" ? judge(plan, call, ctx) : "none"))
+  for (const { plan, call, verdict } of found) report(plan, call, verdict, ctx)
 }
 
 export const redundantRepartition = defineRule({

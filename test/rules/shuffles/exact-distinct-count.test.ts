@@ -1,0 +1,90 @@
+import { exactDistinctCount } from "../../../rules/shuffles/exact-distinct-count.ts"
+import { describeRule } from "../harness.ts"
+
+const READ = `from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+spark = SparkSession.builder.getOrCreate()
+orders = spark.read.parquet("orders")
+`
+
+describeRule(exactDistinctCount, ({ fires, silent, fixes, suggests }) => {
+  fires(
+    "a distinct that is counted",
+    `${READ}print(orders.select("customer_id").distinct().count())
+#                                  ^^^^^^^^^^^^^^^^^^ distinct values of \`customer_id\`
+#                                 | read from parquet
+`,
+  )
+  fires(
+    "an aggregate",
+    `${READ}orders.groupBy("country").agg(F.countDistinct("user_id").alias("users")).show()
+#                               ^^^^^^^^^^^^^^^^^^^^^^^^ an estimate with a standard error of 5%
+`,
+  )
+  fires(
+    "over all rows",
+    `${READ}n = orders.agg(F.count_distinct(F.col("email"))).first()[0]
+#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ shuffle all of them, out of \`orders\`
+`,
+  )
+  fires(
+    "duplicates of one column",
+    `${READ}users = orders.filter("qty > 1").dropDuplicates(["user_id"]).count()
+#                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ distinct values of \`user_id\`
+`,
+  )
+  fires(
+    "any column, in the strict profile",
+    `${READ}orders.groupBy("country").agg(F.countDistinct("status")).show()
+#                               ^^^^^^^^^^^^^^^^^^^^^^^ distinct values of \`status\`
+`,
+    { show: "possible" },
+  )
+
+  silent(
+    "a column that may have few values",
+    `${READ}orders.groupBy("country").agg(F.countDistinct("status")).show()\n`,
+  )
+  silent("compared", `${READ}if orders.select("user_id").distinct().count() == 5000:\n    print("all")\n`)
+  silent("asserted", `${READ}n = orders.select("user_id").distinct().count()\nassert n == 5000\n`)
+  silent(
+    "checked for duplicates against all rows",
+    `${READ}duplicates = orders.count() - orders.select("user_id").distinct().count()\n`,
+  )
+  silent("a group for each customer", `${READ}orders.groupBy("customer_id").agg(F.countDistinct("order_id")).show()\n`)
+  silent(
+    "filtered by afterwards",
+    `${READ}orders.groupBy("country").agg(F.countDistinct("user_id").alias("n")).filter("n > 1").show()\n`,
+  )
+  silent(
+    "few rows",
+    `${READ}spark.createDataFrame([(1, "a")], ["user_id", "v"]).select("user_id").distinct().count()\n`,
+  )
+  silent(
+    "several, of which multiple-distinct-counts speaks",
+    `${READ}orders.agg(F.countDistinct("user_id"), F.countDistinct("email")).show()\n`,
+  )
+  silent(
+    "the distinct values are used too",
+    `${READ}users = orders.select("user_id").distinct()\nprint(users.count())\nusers.write.parquet("out")\n`,
+  )
+  silent("whole rows", `${READ}print(orders.distinct().count())\n`)
+  silent("an estimate already", `${READ}orders.agg(F.approx_count_distinct("user_id")).show()\n`)
+  silent("is there any", `${READ}if orders.select("user_id").distinct().count() > 0:\n    print("some")\n`)
+  silent(
+    "a comment asks for the exact number",
+    `${READ}# must be exact\nprint(orders.select("user_id").distinct().count())\n`,
+  )
+
+  fixes(
+    "an estimate that says its error",
+    `${READ}orders.groupBy("country").agg(F.countDistinct("user_id").alias("users"))\n`,
+    `${READ}orders.groupBy("country").agg(F.approx_count_distinct("user_id", rsd=0.05).alias("users"))\n`,
+    { safety: "unsafe", title: "standard error of 5%" },
+  )
+  suggests(
+    "an aggregate in place of the count",
+    `${READ}n = orders.select("user_id").distinct().count()\n`,
+    `agg(F.approx_count_distinct("user_id", rsd=0.05))`,
+  )
+})
