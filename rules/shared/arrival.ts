@@ -167,7 +167,9 @@ export function arrival(call: Call, plan: Plan, ctx: RuleContext): Arrival {
 
 /** What the frame is, where its rows come from, and what is known of their number. */
 export function arrivalEvidence(plan: Plan, name: string): Evidence[] {
-  const [source] = sourcesOf(plan)
+  const sources = sourcesOf(plan)
+  // of a fallback or a look-up that is joined on the way nobody wants to hear
+  const source = sources.find((each) => !isSmall(each) && each.op !== "local") ?? sources[0]
   const size = sizeText(plan)
   return [
     madeHere(plan, name),

@@ -2,6 +2,7 @@ import type { Call, Confidence, Plan, RuleContext, Udf } from "../api.ts"
 import { isStatement, isTimed } from "./collected.ts"
 import { walkInputs } from "./frames.ts"
 import { isSmall } from "./sizes.ts"
+import { headersAround } from "./source-text.ts"
 
 /** Python code in the plan may be there for what it does besides: counting in an accumulator, sending somewhere. */
 function runsPython(plan: Plan, udfs: readonly Udf[]): boolean {
@@ -32,5 +33,7 @@ export function discardedJob(call: Call, plan: Plan, ctx: RuleContext): Confiden
   if (/^#\s*%%/m.test(ctx.text({ top: { offset: 0 }, start: 0, end: 4000 }))) return undefined
   if (plan.op === "sql" && !/^\s*(\(|select|with)\b/i.test(plan.sql ?? "")) return undefined
   if (isTimed(call, program) || keepsSomething(plan)) return undefined
+  // `if observation is not None: df.count()` fills what somebody reads later
+  if (/observ|accumul/i.test(headersAround(ctx, call.site).join(" "))) return undefined
   return runsPython(plan, program.udfs) ? "possible" : "likely"
 }

@@ -60,6 +60,10 @@ load(late)
 late.rdd.barrier().mapPartitions(send).collect()
 `,
   )
+  silent(
+    "it fills an observation",
+    `${READ}def fill(df, observation):\n    if observation is not None:\n        df.count()\nfill(late, None)\n`,
+  )
   silent("it fills the cache", `${READ}late.cache()\nlate.count()\n`)
   silent("it fills the cache in one chain", `${READ}late.persist().count()\n`)
   silent("a comment says that it materializes", `${READ}late.count()  # materialize\n`)

@@ -60,6 +60,14 @@ number(orders).write.parquet("out")
   )
 
   silent(
+    "Spark's own warning of it is silenced",
+    `${READ}import warnings
+warnings.filterwarnings("ignore", message=".*No Partition Defined for Window operation.*")
+w = Window.orderBy("ts")
+orders.withColumn("n", F.row_number().over(w)).write.parquet("out")
+`,
+  )
+  silent(
     "partitioned by a key",
     `${READ}w = Window.partitionBy("customer_id").orderBy("ts")\norders.withColumn("n", F.row_number().over(w)).write.parquet("out")\n`,
   )
