@@ -33,12 +33,18 @@ function check(program: Program, ctx: RuleContext): void {
     if (plan.names.length === 0 || plan.caches.length > 0 || plan.streaming || !plan.call || !homeOf(plan)) continue
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
     const costly = expensiveSteps(plan, advised)
-    if (costly.length === 0 || sourcesOf(plan).every(isSmall) || tooLarge(plan, ctx)) continue
+    if (costly.length === 0 || isFromFew(plan) || tooLarge(plan, ctx)) continue
     const found = recomputed(plan, costly, program, spokenFor(ctx), (action) => failsAfterwards(ctx, action))
     if (!found) continue
     advised.add(plan)
     report(plan, costly, found, ctx)
   }
+}
+
+/** Made of few rows; numbers that Python code makes rows of are no rows yet. */
+function isFromFew(plan: Plan): boolean {
+  const sources = sourcesOf(plan)
+  return sources.every(isSmall) && !(plan.size.rows.max === Infinity && sources.every(({ op }) => op === "range"))
 }
 
 /** The statement of this file that makes the frame, or that binds what another file's function made. */

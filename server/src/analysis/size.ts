@@ -219,6 +219,7 @@ export function sizeOf(plan: PlanNode): SizeFact {
       return detail.multiplies ? multiplied(input) : { ...input, bytes: resized(plan, input) }
     case "map":
       if (plan.inputs.length > 1) return together(plan, plan.wide)
+      if (detail.multiplies && isSeed(plan.inputs[0])) return nothing()
       return detail.multiplies && input ? multiplied(input) : detail.bounded && input ? atMost(input) : nothing()
     case "sort":
     case "sort-within":
@@ -291,6 +292,13 @@ function sqlSize(plan: PlanNode): SizeFact {
   if (!whole || plan.inputs.length === 0 || plan.inputs.length > 2) return nothing()
   const size = plan.inputs.length === 2 ? together(plan, true) : atMost(plan.inputs[0]!.size)
   return query.multiplies ? multiplied(size) : size
+}
+
+/** Numbers that Python code makes rows of, as many as it likes: `spark.range(n).mapInPandas(generate, schema)`. */
+function isSeed(plan: PlanNode | undefined): boolean {
+  let step = plan
+  while (step && step.kind === "DataFrame" && step.inputs.length === 1) step = step.inputs[0]
+  return step?.kind === "DataFrame" && step.op === "range"
 }
 
 /** Bytes after a projection: by the new width where rows are known, else what came in. */

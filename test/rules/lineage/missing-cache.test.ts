@@ -240,6 +240,14 @@ verify()
     return per_order.filter(F.col("day") == latest)
 `,
   )
+  fires(
+    "rows that Python makes of a few numbers",
+    `${READ}readings = spark.range(0, 500).mapInPandas(simulate, schema="sensor int, value double")
+#^^^^^^^ runs Python code over the rows
+readings.write.parquet("readings")
+readings.select("sensor").distinct().write.parquet("sensors")
+`,
+  )
   silent(
     "a function writes what it returns: perhaps for nobody",
     `${READ}def save_daily(df):

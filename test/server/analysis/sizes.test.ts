@@ -75,6 +75,12 @@ b = spark.createDataFrame([(i, i) for i in range(5000)], ["id", "y"])
     assert.equal(exploded.rows.max, 50_000)
     assert.equal(exploded.confidence, "likely")
   })
+  it("does not bound what Python code makes of a range of numbers", async () => {
+    const text = `spark_range = spark.range(0, 512).repartition(50)\n`
+    assert.equal((await size(`${text}df = spark_range.mapInPandas(generate, schema="a int")\n`)).rows.max, Infinity)
+    const local = await size(`df = spark.createDataFrame([(1,)], ["a"]).mapInPandas(f, schema="a int")\n`)
+    assert.ok(local.rows.max < 100)
+  })
   it("lets a loop's growth stay unbounded", async () => {
     assert.equal((await size(`df = spark.range(3)\nfor i in range(9):\n    df = df.union(df)\n`)).rows.max, Infinity)
   })
