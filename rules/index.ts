@@ -62,11 +62,14 @@ import { redundantSort } from "./shuffles/redundant-sort.ts"
 import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
 import { gpuBatchSize } from "./udfs/gpu-batch-size.ts"
+import { gpuCheckOnDriver } from "./udfs/gpu-check-on-driver.ts"
+import { gpuWithoutResources } from "./udfs/gpu-without-resources.ts"
 import { groupInMemory } from "./udfs/group-in-memory.ts"
 import { inferenceWithGradients } from "./udfs/inference-with-gradients.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
 import { partitionInMemory } from "./udfs/partition-in-memory.ts"
 import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
+import { sharedGpuDevice } from "./udfs/shared-gpu-device.ts"
 import { udfReimplementsBuiltin } from "./udfs/udf-reimplements-builtin.ts"
 
 /** Every rule, sorted by name. */
@@ -91,6 +94,8 @@ export const rules: readonly Rule[] = [
   fixedShufflePartitions,
   globalSort,
   gpuBatchSize,
+  gpuCheckOnDriver,
+  gpuWithoutResources,
   groupByKey,
   groupInMemory,
   highCardinalityPartitionBy,
@@ -125,6 +130,7 @@ export const rules: readonly Rule[] = [
   rowLoopOnDriver,
   selfJoinOfAggregate,
   sequentialTuning,
+  sharedGpuDevice,
   singlePartition,
   smallFiles,
   staticOverwrite,
