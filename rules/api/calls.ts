@@ -164,6 +164,8 @@ export interface Udf {
   /** The declared type of what it gives, by Spark's simple name; `string` where none is declared, undefined where it isn't known. */
   readonly returns: string | undefined
   readonly parts: UdfParts
+  /** Names from outside that the body counts up or adds to in place: `global n; n += 1`, `counter[0] += 1`. */
+  readonly counts: readonly string[]
 }
 
 /** Where the parts of a UDF's function stand. */

@@ -1,9 +1,6 @@
 import { type Call, defineRule, type RuleContext, type Value } from "../api.ts"
+import { SHADOWED } from "../shared/shadowed.ts"
 
-/** Python's own functions that pyspark.sql.functions has under the same name. */
-const BUILTINS: ReadonlySet<string> = new Set(
-  "abs all any ascii bin chr filter format hash hex len max min ord pow range round slice sum".split(" "),
-)
 /** They take one column; Python's take several values. */
 const ONE_COLUMN: ReadonlySet<string> = new Set(["max", "min", "abs", "len", "sum"])
 const PLAIN_LIBRARY = /^(pyspark\.sql\.Row|pandas|numpy|math|random|time|datetime|statistics|os|sys|json|re)\b/
@@ -35,7 +32,7 @@ function why(call: Call): string | undefined {
 }
 
 function check(call: Call, ctx: RuleContext): void {
-  if (call.receiverSite || !BUILTINS.has(call.name)) return
+  if (call.receiverSite || !SHADOWED.has(call.name)) return
   const reason = why(call)
   if (!reason) return
   const fixed = ctx.imported("builtins", call.name)
@@ -81,5 +78,5 @@ result = {"limit": str(limit)}
   },
   references: ["https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/functions.html"],
   proof: { rows: { differ: "the bad example leaves a Column, which prints as an expression" } },
-  on: { calls: Object.fromEntries([...BUILTINS].map((name) => [`functions.${name}`, check])) },
+  on: { calls: Object.fromEntries([...SHADOWED].map((name) => [`functions.${name}`, check])) },
 })

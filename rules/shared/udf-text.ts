@@ -5,6 +5,11 @@ export function udfName(udf: Udf): string {
   return udf.name === "lambda" || udf.name === "" ? "this lambda" : `\`${udf.name}\``
 }
 
+/** Where to underline a UDF: the name behind `def`, or a lambda that stands on one line. */
+export function nameOfUdf(udf: Udf, ctx: RuleContext): Site {
+  return udf.name === "lambda" && !ctx.text(udf.site).includes("\n") ? udf.site : udf.parts.name
+}
+
 /** The spaces before a place on its line; undefined where something else stands before it. */
 export function indentAt(text: string, at: number): string | undefined {
   const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)

@@ -19,6 +19,7 @@ import type {
 import type { Top } from "../syntax/ast.ts"
 import { describeBody, type Outside } from "./body.ts"
 import type { CallSite } from "./calls.ts"
+import { countsOf } from "./counts.ts"
 import type { ParamFacts } from "./pyspark/table.ts"
 import type { Source } from "./source.ts"
 import { ApiFunction, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
@@ -249,6 +250,10 @@ export class UdfNode implements Udf {
 
   get params(): readonly string[] {
     return this.#fn.facts.params
+  }
+
+  get counts(): readonly string[] {
+    return countsOf(this.#fn.node)
   }
 
   get parts(): UdfParts {

@@ -176,7 +176,8 @@ export function createUdf(site: CallSite, api: string): Value {
     call.result = fn.with({ udf: defineUdf(it, fn, kindOf(it, api, fn, args), call.site, returns) })
     return call.result
   }
-  if (fn?.kind === "function" || fn?.kind === "foreign") return UNKNOWN
+  const isType = fn?.kind === "foreign" && fn.path.startsWith("pyspark.sql.types.")
+  if (fn?.kind === "function" || (fn?.kind === "foreign" && !isType)) return UNKNOWN
   call.result = new PendingUdf(api, args)
   return call.result
 }

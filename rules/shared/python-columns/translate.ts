@@ -1,0 +1,382 @@
+import type { PyExpr } from "../../api.ts"
+import { arrayCall, comprehension } from "./arrays.ts"
+import { dateAttribute, dateCall, movedByDays } from "./dates.ts"
+import { lookedUp } from "./lookups.ts"
+import { propagatesNull } from "./nulls.ts"
+import { numberBinary, numberCall } from "./numbers.ts"
+import { libraryCall, slice, stringCall, stringIndex } from "./strings.ts"
+import { type Col, type ColumnType, float, isNone, literal, NoColumn, plainName, type Writer } from "./writer.ts"
+
+export type PyCall = Extract<PyExpr, { op: "call" }>
+type Branch = Extract<PyExpr, { op: "if" }>
+const NONE: PyExpr = { op: "constant", value: { kind: "constant", type: "None", value: null } }
+const ORDER = new Set(["<", "<=", ">", ">="])
+
+/** What holds where an expression is evaluated: parameters that are not None, and the elements of arrays by name. */
+export interface Env {
+  readonly present: ReadonlySet<string>
+  readonly elements: ReadonlyMap<string, ColumnType>
+}
+
+/** Translates Python expressions over parameters into expressions of columns. Throws NoColumn where it can't. */
+export class Translator {
+  readonly w: Writer
+
+  constructor(writer: Writer) {
+    this.w = writer
+  }
+
+  /** The expression's value. */
+  value(expr: PyExpr, env: Env): Col {
+    switch (expr.op) {
+      case "param": {
+        const element = env.elements.get(expr.name)
+        return {
+          text: expr.name,
+          type: element ?? this.w.types.get(expr.name)?.type ?? "any",
+          form: "param",
+          name: expr.name,
+        }
+      }
+      case "constant": {
+        const { value } = expr.value
+        if (value === undefined || !["str", "int", "float", "bool", "None"].includes(expr.value.type))
+          throw new NoColumn()
+        return expr.value.type === "float" ? float(Number(value)) : literal(value)
+      }
+      case "name":
+        return outsideName(expr)
+      case "call":
+        return this.call(expr, env)
+      case "attribute":
+        return dateAttribute(this, expr, env)
+      case "index":
+        return stringIndex(this, expr, env)
+      case "binary":
+        return this.binary(expr, env)
+      case "unary":
+        if (expr.symbol === "not") return this.negated(expr.operand, env)
+        if (expr.symbol !== "-") throw new NoColumn()
+        if (expr.operand.op === "constant" && typeof expr.operand.value.value === "number") {
+          const negative = -expr.operand.value.value
+          return expr.operand.value.type === "float" ? float(negative) : literal(negative)
+        }
+        return { text: `-${this.w.column(this.strict(expr.operand, env))}`, type: "any", form: "column", loose: true }
+      case "if":
+        return this.branches(expr, env)
+      case "format":
+        return this.format(expr.parts, env)
+      case "try":
+        this.w.differs("what the UDF catches as an error gives null, or fails under ANSI mode")
+        if (!isNone(expr.otherwise)) throw new NoColumn()
+        return this.value(expr.value, env)
+      case "comprehension":
+        return comprehension(this, expr, env)
+      default:
+        throw new NoColumn()
+    }
+  }
+
+  /** The value of something that Python refuses to be None here, while Spark gives null. */
+  strict(expr: PyExpr, env: Env): Col {
+    const col = this.value(expr, env)
+    if (col.form === "param" && !env.present.has(col.name!))
+      this.w.differs(
+        env.elements.has(col.name!)
+          ? "a null element gives null, where the UDF fails"
+          : "a null gives null, where the UDF fails",
+      )
+    return col
+  }
+
+  /** A value that must be a text: of a parameter of another type, or of one that may be another, the difference is noted. */
+  string(expr: PyExpr, env: Env): Col {
+    const col = this.strict(expr, env)
+    if (col.type === "string") return col
+    if (col.type !== "any") throw new NoColumn()
+    return { ...col, type: "string" }
+  }
+
+  private call(expr: PyCall, env: Env): Col {
+    const looked = lookedUp(this, expr, env)
+    if (looked) return looked
+    const found =
+      expr.on === undefined
+        ? (numberCall(this, expr, env) ??
+          dateCall(this, expr, env) ??
+          arrayCall(this, expr, env) ??
+          libraryCall(this, expr, env))
+        : expr.fn === "[:]"
+          ? slice(this, expr, env)
+          : (dateCall(this, expr, env) ?? arrayCall(this, expr, env) ?? stringCall(this, expr, env))
+    if (!found) throw new NoColumn()
+    return found
+  }
+
+  private binary(expr: Extract<PyExpr, { op: "binary" }>, env: Env): Col {
+    const { symbol, left, right } = expr
+    if (symbol === "and" || symbol === "or") return this.logical(expr, env)
+    if (symbol === "is" || symbol === "is not" || isNone(right)) {
+      if (!isNone(right) || !/^(is|is not|==|!=)$/.test(symbol)) throw new NoColumn()
+      return this.w.method(this.value(left, env), /not|!/.test(symbol) ? "isNotNull" : "isNull", "boolean")
+    }
+    if (symbol === "in" || symbol === "not in") return this.member(left, right, symbol === "in", env)
+    if (symbol === "==" || symbol === "!=") return this.equal(left, right, symbol === "==", env)
+    if (ORDER.has(symbol)) {
+      const a = this.strict(left, env)
+      const b = this.strict(right, env)
+      if ([a, b].some(({ type, form }) => form !== "literal" && !["int", "bigint", "string", "date"].includes(type)))
+        this.w.differs("NaN compares as the largest number")
+      return this.w.binary(a, symbol, b, "boolean")
+    }
+    const moved = movedByDays(this, expr, env)
+    if (moved) return moved
+    if (symbol === "+" || symbol === "*") {
+      const texts = [left, right].map((side) => this.value(side, env))
+      if (texts.some(({ type }) => type === "string")) {
+        if (symbol === "*") throw new NoColumn()
+        return this.w.fn("concat", "string", this.string(left, env), this.string(right, env))
+      }
+      if (texts.some(({ type }) => type === "array" || type === "vector")) throw new NoColumn()
+    }
+    return numberBinary(this, expr, env)
+  }
+
+  /** `==` and `!=`, which are never null in Python. */
+  private equal(left: PyExpr, right: PyExpr, same: boolean, env: Env, loose = false): Col {
+    const a = this.value(left, env)
+    const b = this.value(right, env)
+    this.mixes(a, b)
+    const known =
+      loose || [a, b].every((col) => col.form === "literal" || (col.form === "param" && env.present.has(col.name!)))
+    if (known) return this.w.binary(a, same ? "==" : "!=", b, "boolean")
+    const [one, other] = a.form === "literal" ? [b, a] : [a, b]
+    const equal = this.w.method(one, "eqNullSafe", "boolean", this.w.operand(other))
+    return same ? equal : { ...equal, text: `~${equal.text}`, loose: true }
+  }
+
+  /** Spark casts to compare, and Python doesn't. */
+  private mixes(a: Col, b: Col): void {
+    const numbers = (col: Col): boolean => ["int", "bigint", "double"].includes(col.type)
+    if (a.type === b.type && a.type !== "any" && a.type !== "double" && this.isProven(a) && this.isProven(b)) return
+    if (numbers(a) && numbers(b) && this.isProven(a) && this.isProven(b)) return
+    this.w.differs("Spark casts what it compares to one type")
+  }
+
+  private isProven(col: Col): boolean {
+    return col.form !== "param" || (this.w.types.get(col.name!)?.proven ?? false)
+  }
+
+  private member(left: PyExpr, right: PyExpr, inside: boolean, env: Env, loose = false): Col {
+    const within = (col: Col): Col => (inside ? col : { ...col, text: `~${col.text}`, loose: true })
+    if (right.op === "sequence") {
+      const of = this.value(left, env)
+      const items = right.items.map((item) => this.value(item, env))
+      if (items.length === 0 || items.some(({ form, value }) => form !== "literal" || value === null))
+        throw new NoColumn()
+      for (const item of items) this.mixes(of, item)
+      const isin = this.w.method(of, "isin", "boolean", ...items.map(({ text }) => text))
+      if (loose || (of.form === "param" && env.present.has(of.name!))) return within(isin)
+      return within(this.w.fn("coalesce", "boolean", isin, literal(false)))
+    }
+    const whole = this.strict(right, env)
+    if (whole.type === "array")
+      return within(this.w.fn("array_contains", "boolean", whole, this.w.operand(this.value(left, env))))
+    if (whole.type !== "string" && this.value(left, env).type !== "string") throw new NoColumn()
+    const part = this.string(left, env)
+    return within(this.w.method(whole, "contains", "boolean", this.w.operand(part)))
+  }
+
+  /** `and` and `or`: of conditions a condition; of other values as Python chooses between them. */
+  private logical(expr: Extract<PyExpr, { op: "binary" }>, env: Env): Col {
+    const { left, right, symbol } = expr
+    const after = symbol === "and" ? this.when(left, env).holds : this.when(left, env).otherwise
+    if (this.isCondition(left) && this.isCondition(right)) {
+      const a = this.test(left, env)
+      const b = this.test(right, after)
+      return this.w.binary(this.wrapped(a), symbol === "and" ? "&" : "|", this.wrapped(b), "boolean")
+    }
+    // `x or default`
+    if (left.op !== "param") throw new NoColumn()
+    return symbol === "or"
+      ? this.branches({ op: "if", test: left, value: left, otherwise: right }, env)
+      : this.branches({ op: "if", test: left, value: right, otherwise: left }, env)
+  }
+
+  private wrapped(col: Col): Col {
+    return col.loose ? { ...col, text: `(${col.text})`, loose: false } : col
+  }
+
+  private isCondition(expr: PyExpr): boolean {
+    if (expr.op === "binary") return /^(and|or|is|is not|in|not in|==|!=|<|<=|>|>=)$/.test(expr.symbol)
+    if (expr.op === "unary") return expr.symbol === "not"
+    if (expr.op === "constant") return expr.value.type === "bool"
+    return (
+      expr.op === "call" &&
+      /^(re\.(search|match|fullmatch)|startswith|endswith|isdigit|isalpha|isnumeric|isalnum|any|all|bool)$/.test(
+        plainName(expr.fn),
+      )
+    )
+  }
+
+  /** What is known not to be None where a test holds, and where it doesn't. */
+  when(test: PyExpr, env: Env): { holds: Env; otherwise: Env } {
+    const add = (...names: readonly string[]): Env => ({ ...env, present: new Set([...env.present, ...names]) })
+    if (test.op === "param") return { holds: add(test.name), otherwise: env }
+    if (test.op === "unary" && test.symbol === "not") {
+      const { holds, otherwise } = this.when(test.operand, env)
+      return { holds: otherwise, otherwise: holds }
+    }
+    if (test.op !== "binary") return { holds: env, otherwise: env }
+    const { symbol, left, right } = test
+    if (isNone(right) && left.op === "param") {
+      if (symbol === "is" || symbol === "==") return { holds: env, otherwise: add(left.name) }
+      if (symbol === "is not" || symbol === "!=") return { holds: add(left.name), otherwise: env }
+    }
+    if (symbol === "and") {
+      const first = this.when(left, env)
+      return { holds: this.when(right, first.holds).holds, otherwise: env }
+    }
+    if (symbol === "or") {
+      const first = this.when(left, env)
+      return { holds: env, otherwise: this.when(right, first.otherwise).otherwise }
+    }
+    return { holds: env, otherwise: env }
+  }
+
+  /** A condition of `when`, which takes null for False: so does Python where it compares None. */
+  test(expr: PyExpr, env: Env): Col {
+    if (expr.op === "unary" && expr.symbol === "not") return this.negated(expr.operand, env)
+    if (expr.op === "binary" && !isNone(expr.right)) {
+      const { left, right, symbol } = expr
+      if (symbol === "==") return this.equal(left, right, true, env, true)
+      if (symbol === "in" && right.op === "sequence") return this.member(left, right, true, env, true)
+      if (symbol === "and" || symbol === "or") {
+        const a = this.test(left, env)
+        const b = this.test(right, symbol === "and" ? this.when(left, env).holds : this.when(left, env).otherwise)
+        return this.w.binary(this.wrapped(a), symbol === "and" ? "&" : "|", this.wrapped(b), "boolean")
+      }
+    }
+    if (this.isCondition(expr)) return this.value(expr, env)
+    return this.truth(expr, env, true)
+  }
+
+  private negated(expr: PyExpr, env: Env): Col {
+    if (!this.isCondition(expr)) return this.truth(expr, env, false)
+    const inner = this.value(expr, env)
+    return { text: `~${this.w.column(inner)}`, type: "boolean", form: "column", loose: true }
+  }
+
+  /** Whether a value counts as true in Python: not None, and not empty or zero. */
+  private truth(expr: PyExpr, env: Env, wanted: boolean): Col {
+    const col = this.value(expr, env)
+    if (col.type === "boolean")
+      return wanted ? col : { ...col, text: `~${this.w.column(col)}`, loose: true, form: "column" }
+    if (col.form === "param" && this.isMoment(col.name!))
+      return this.w.method(col, wanted ? "isNotNull" : "isNull", "boolean")
+    const empty = col.type === "string" ? '""' : ["int", "bigint", "double"].includes(col.type) ? "0" : undefined
+    if (empty === undefined || col.form === "literal") throw new NoColumn()
+    const text = this.w.column(col)
+    if (!this.isProven(col)) this.w.differs(`\`${col.text}\` is taken for a ${empty === "0" ? "number" : "text"}`)
+    if (wanted) return { text: `${text} != ${empty}`, type: "boolean", form: "column", loose: true }
+    if (col.form === "param" && env.present.has(col.name!))
+      return { text: `${text} == ${empty}`, type: "boolean", form: "column", loose: true }
+    return { text: `${text}.isNull() | (${text} == ${empty})`, type: "boolean", form: "column", loose: true }
+  }
+
+  /** `if` in a form that begins with the tests for None. */
+  private canonical(expr: Branch): Branch {
+    const { test } = expr
+    const swapped = (inner: PyExpr): Branch =>
+      this.canonical({ op: "if", test: inner, value: expr.otherwise, otherwise: expr.value })
+    if (test.op === "unary" && test.symbol === "not" && test.operand.op !== "param") return swapped(test.operand)
+    if (test.op === "param" && isNone(expr.otherwise)) return swapped({ op: "unary", symbol: "not", operand: test })
+    if (test.op === "binary" && /^(is not|!=)$/.test(test.symbol) && isNone(test.right))
+      return swapped({ ...test, symbol: "is" })
+    return expr
+  }
+
+  /** Parts of a test that are joined by `or`. */
+  private alternatives(test: PyExpr): PyExpr[] {
+    if (test.op === "binary" && test.symbol === "or")
+      return [...this.alternatives(test.left), ...this.alternatives(test.right)]
+    // a date is never false but for None
+    if (test.op === "unary" && test.symbol === "not" && test.operand.op === "param" && this.isMoment(test.operand.name))
+      return [{ op: "binary", symbol: "is", left: test.operand, right: NONE }]
+    return [test]
+  }
+
+  private isMoment(name: string): boolean {
+    return /^(date|timestamp)$/.test(this.w.types.get(name)?.type ?? "")
+  }
+
+  private branches(first: Branch, start: Env): Col {
+    const cases: { test: string; value: Col }[] = []
+    let env = start
+    let rest: PyExpr = first
+    while (rest.op === "if") {
+      const branch = this.canonical(rest)
+      const { holds, otherwise } = this.when(branch.test, env)
+      const tests = this.alternatives(branch.test)
+        // null in, null out: Spark's functions do that by themselves
+        .filter(
+          (part) => !(isNone(branch.value) && isNullTest(part) && propagatesNull(branch.otherwise, isNullTest(part)!)),
+        )
+      if (tests.length > 0) {
+        const kept = tests.reduce((left, right) => ({ op: "binary", symbol: "or", left, right }))
+        const nullAnyway =
+          isNone(branch.value) &&
+          [...otherwise.present].every((name) => env.present.has(name) || propagatesNull(branch.otherwise, name))
+        const test = this.test(kept, nullAnyway ? { ...env, present: otherwise.present } : env)
+        cases.push({ test: test.text, value: this.value(branch.value, holds) })
+      }
+      rest = branch.otherwise
+      env = otherwise
+    }
+    const last = this.value(rest, env)
+    if (cases.length === 0) return last
+    const values = [...cases.map(({ value }) => value), last]
+    const whens = cases.map(
+      ({ test, value }, i) => `${i === 0 ? this.w.name("when") : ".when"}(${test}, ${this.w.operand(value)})`,
+    )
+    const ending = last.value === null && last.form === "literal" ? "" : `.otherwise(${this.w.operand(last)})`
+    return { text: `${whens.join("")}${ending}`, type: common(values), form: "column" }
+  }
+
+  private format(parts: readonly PyExpr[], env: Env): Col {
+    const cols = parts.map((part) => {
+      const col = this.value(part, env)
+      if (part.op === "constant" || col.type === "string") return col
+      if (col.type === "int" || col.type === "bigint") return this.w.method(col, "cast", "string", '"string"')
+      if (col.type !== "any") throw new NoColumn()
+      this.w.differs(`\`${col.text}\` is written as Spark writes it`)
+      return col
+    })
+    if (parts.some((part) => part.op === "param" && !env.present.has(part.name)))
+      this.w.differs("a null gives null, where the UDF writes `None`")
+    return cols.length === 1 ? cols[0]! : this.w.fn("concat", "string", ...cols)
+  }
+}
+
+/** The parameter that a test asks to be None: `x is None`. */
+function isNullTest(expr: PyExpr): string | undefined {
+  if (expr.op !== "binary" || !isNone(expr.right) || expr.left.op !== "param") return undefined
+  return expr.symbol === "is" || expr.symbol === "==" ? expr.left.name : undefined
+}
+
+function common(cols: readonly Col[]): ColumnType {
+  const types = new Set(cols.map(({ type }) => type).filter((type) => type !== "null"))
+  if (types.size === 1) return [...types][0]!
+  return types.size === 0 ? "null" : "any"
+}
+
+/** A name from outside that holds one Python value. */
+function outsideName(expr: Extract<PyExpr, { op: "name" }>): Col {
+  const { value, name } = expr
+  if (name.includes(".") && !/^(math|numpy|np)\.(pi|e)$/.test(name)) throw new NoColumn()
+  if (value !== undefined && value.kind !== "unknown" && value.kind !== "constant") throw new NoColumn()
+  if (value === undefined && !name.includes(".")) throw new NoColumn()
+  if (value?.kind !== "constant") return { text: name, type: "any", form: "literal" }
+  const type = { str: "string", int: "int", float: "double", bool: "boolean", None: "null" }[value.type as string]
+  return { text: name, type: (type as ColumnType | undefined) ?? "any", form: "literal", value: value.value }
+}
