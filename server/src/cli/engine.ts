@@ -2,6 +2,7 @@ import { readGrammar } from "../../../grammars/node.ts"
 import type { Confidence, Rule } from "../../../rules/api.ts"
 import type { OutgoingCall, ParameterTypes } from "../analysis/call-sites.ts"
 import { analyze } from "../analysis/index.ts"
+import type { LaunchConf } from "../analysis/launch/index.ts"
 import { Modules } from "../analysis/modules.ts"
 import { toSlashes } from "../config/paths.ts"
 import type { ResolvedConfig } from "../config/types.ts"
@@ -27,6 +28,8 @@ export interface FileTask {
   readonly isNotebook: boolean
   /** What other files' calls tell of its functions. */
   readonly parameters: ParameterTypes | undefined
+  /** What it is launched with. */
+  readonly launch: readonly LaunchConf[]
   readonly config: ResolvedConfig
   readonly minConfidence?: Confidence
   /** Apply fixes. */
@@ -126,7 +129,7 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
   }
 
   function lookOnce(document: LintDocument, task: FileTask, off: ReadonlyMap<string, string>, stage: Stage): Look {
-    const { path, file, config, minConfidence, parameters } = task
+    const { path, file, config, minConfidence, parameters, launch } = task
     const { text } = document
     const started = performance.now()
     stage.name = "parsing"
@@ -134,7 +137,7 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
     stage.name = "analysis"
     const { target, tables, conf } = config
     const imports = modulesFor(config).resolver(file)
-    const analysis = analyze({ module, text, path, target, tables, conf, parameters, imports })
+    const analysis = analyze({ module, text, path, target, tables, conf, parameters, launch, imports })
     const onRule = (rule: string): void => {
       stage.rule = rule
     }

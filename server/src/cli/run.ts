@@ -1,6 +1,7 @@
 import path from "node:path"
 import type { Confidence, Rule } from "../../../rules/api.ts"
 import { CallSites, type ParameterTypes } from "../analysis/call-sites.ts"
+import type { Launches } from "../analysis/launch/index.ts"
 import { bringsSpark, toldKey } from "../analysis/told.ts"
 import type { Configs } from "../config/index.ts"
 import { toSlashes } from "../config/paths.ts"
@@ -10,6 +11,7 @@ import { shownPath } from "./config-files.ts"
 import { Disk } from "./disk.ts"
 import type { FileTask } from "./engine.ts"
 import { ImportReader } from "./import-facts.ts"
+import { readLaunches } from "./launch-files.ts"
 import { Linter } from "./linter.ts"
 import { decode, type ReadFailure, readBytes } from "./read.ts"
 import type { Failure, FileResult } from "./report.ts"
@@ -89,7 +91,7 @@ async function runWith(linter: Linter, input: RunInput): Promise<RunResult> {
   const failures: Failure[] = []
   const subjects: Subject[] = []
   const reader = new ImportReader(new Disk(toSlashes(input.cwd)))
-  const prepare = preparer(input)
+  const prepare = preparer(input, readLaunches(input.cwd))
   const begin = (file: string, shown: string, bytes: Buffer | ReadFailure): void => {
     const prepared = "reason" in bytes ? bytes : prepare(file, shown, bytes)
     if ("reason" in prepared) failures.push({ path: shown, reason: prepared.reason })
@@ -182,7 +184,10 @@ async function fixAll(
 }
 
 /** Tells from a file's bytes what is to be linted. */
-function preparer(input: RunInput): (file: string, shown: string, bytes: Buffer) => Subject | ReadFailure {
+function preparer(
+  input: RunInput,
+  launches: Launches,
+): (file: string, shown: string, bytes: Buffer) => Subject | ReadFailure {
   const keys = new Map<ResolvedConfig, string>()
   return (file, shown, bytes) => {
     const { config } = input.configs.forFile(toSlashes(file))
@@ -193,17 +198,20 @@ function preparer(input: RunInput): (file: string, shown: string, bytes: Buffer)
     }
     const read = decode(bytes)
     if ("reason" in read) return read
+    const launch = launches.of(toSlashes(file))
     const task: Subject["task"] = {
       path: shown,
       file: toSlashes(file),
       content: read.text,
       isNotebook: shown.endsWith(".ipynb"),
+      launch,
       config,
       minConfidence: input.minConfidence,
       // A thousand lines take about 20 ms; a busy machine is slower, never by this much.
       deadline: input.deadline ?? 10_000 + Math.round(read.text.length / 100),
     }
-    return { file, task, content: digest(bytes), configKey }
+    const launchKey = launch.length === 0 ? "" : JSON.stringify(launch)
+    return { file, task, content: digest(bytes), configKey: configKey + launchKey }
   }
 }
 

@@ -61,11 +61,14 @@ export function findFiles(paths: readonly string[], excludes: (path: string) => 
   return { files: [...files].sort(), failures }
 }
 
-/** The Python files and notebooks below a folder, one by one, and undefined after each folder; the same as a whole walk finds. */
-export function* walkSlowly(folder: string): Generator<string | undefined> {
+/**
+ * The files below a folder that are taken by their names, one by one, and undefined after each folder; of Python files
+ * and notebooks the same as a whole walk finds.
+ */
+export function* walkSlowly(folder: string, takes: (name: string) => boolean): Generator<string | undefined> {
   const files = new Set<string>()
   const given = new Set<string>()
-  for (const _ of new Walk(path.resolve(folder), () => false, files, []).steps()) {
+  for (const _ of new Walk(path.resolve(folder), () => false, files, [], takes).steps()) {
     for (const file of files)
       if (!given.has(file)) {
         given.add(file)
@@ -88,17 +91,25 @@ class Walk {
   private readonly excludes: (path: string) => boolean
   private readonly files: Set<string>
   private readonly failures: WalkFailure[]
+  private readonly takes: (name: string) => boolean
   /** Real paths of folders and of linked files that were seen: links may lead to one place twice, or in a circle. */
   private readonly seen = new Set<string>()
   /** Links wait until all that is really there was seen, so that a file has its own name before a link's. */
   private readonly links: { path: string; ignores: readonly IgnoreFile[] }[] = []
 
-  constructor(root: string, excludes: (path: string) => boolean, files: Set<string>, failures: WalkFailure[]) {
+  constructor(
+    root: string,
+    excludes: (path: string) => boolean,
+    files: Set<string>,
+    failures: WalkFailure[],
+    takes: (name: string) => boolean = isLinted,
+  ) {
     this.root = root
     this.realRoot = realpathSync(root)
     this.excludes = excludes
     this.files = files
     this.failures = failures
+    this.takes = takes
   }
 
   /** Walks, a folder a step. */
@@ -126,7 +137,7 @@ class Walk {
       if (entry.isSymbolicLink()) this.links.push({ path: at, ignores })
       else if (entry.isDirectory()) {
         if (this.isWanted(at, true, ignores)) yield* this.folder(at, path.join(real, entry.name), ignores)
-      } else if (entry.isFile() && isLinted(entry.name) && this.isWanted(at, false, ignores)) {
+      } else if (entry.isFile() && this.takes(entry.name) && this.isWanted(at, false, ignores)) {
         this.files.add(at)
         this.seen.add(path.join(real, entry.name))
       }
@@ -147,7 +158,7 @@ class Walk {
     if (real !== this.realRoot && !real.startsWith(this.realRoot + path.sep)) return
     if (!this.isWanted(link.path, isFolder, link.ignores)) return
     if (isFolder) yield* this.folder(link.path, real, link.ignores)
-    else if (isLinted(link.path) && !this.seen.has(real)) {
+    else if (this.takes(link.path) && !this.seen.has(real)) {
       this.seen.add(real)
       this.files.add(link.path)
       yield

@@ -137,8 +137,10 @@ export class Checker {
       }
       try {
         const parameters = this.index?.parametersOf(path)
+        const launch = this.index?.launchOf(path)
         const imports = this.index?.resolver(path, config)
-        const input = { module, text: document.text, path, config, parameters, imports, off: memory.off, started }
+        const { text } = document
+        const input = { module, text, path, config, parameters, launch, imports, off: memory.off, started }
         const checked = this.host.bounded(() => this.engine.check(input), budget)
         if (document.uri.startsWith("file:")) this.index?.noteCalls(path, checked.analysis.outgoing)
         const findings = checked.findings.map((one) => ({ ...one, fixes: possibleFixes(one, document) }))

@@ -1,4 +1,5 @@
 import type { OutgoingCall, ParameterTypes } from "../analysis/call-sites.ts"
+import type { LaunchConf } from "../analysis/launch/index.ts"
 import type { ModuleFiles } from "../analysis/module-paths.ts"
 import type { Modules } from "../analysis/modules.ts"
 import type { Analysis, ImportResolver } from "../analysis/types.ts"
@@ -47,6 +48,8 @@ export interface AnalysisInput {
   readonly config: ResolvedConfig
   /** What other files' calls tell of this file's functions. */
   readonly parameters: ParameterTypes | undefined
+  /** What the file is launched with. */
+  readonly launch: readonly LaunchConf[] | undefined
   /** Follows imports; absent: the file alone. */
   readonly imports: ImportResolver | undefined
 }

@@ -1,3 +1,4 @@
+import { isLaunchFile } from "../analysis/launch/index.ts"
 import type { OpenSource } from "./document.ts"
 import type { Host } from "./host.ts"
 import type { ModuleIndex } from "./module-index.ts"
@@ -48,7 +49,8 @@ export class FileChanges {
   onDisk(uris: readonly string[]): void {
     for (const uri of uris) {
       const path = this.host.pathOf(uri)
-      if (this.files.isOpen(path)) continue
+      this.index?.noteLaunch(path)
+      if (isLaunchFile(path) || this.files.isOpen(path)) continue
       this.changed(path)
       this.onClosedFile(path)
     }

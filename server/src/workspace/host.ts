@@ -9,8 +9,11 @@ export interface Host {
   isFile(path: string): boolean
   /** Whether there is a file or folder. */
   exists(path: string): boolean
-  /** The Python files and notebooks below a folder that git does not ignore, with undefined between folders, to pause at. */
-  pythonFiles(folder: string): Promise<Iterable<string | undefined>>
+  /**
+   * The Python files, notebooks and files that say how Spark is launched, below a folder and not ignored by git, with
+   * undefined between folders, to pause at.
+   */
+  workspaceFiles(folder: string): Promise<Iterable<string | undefined>>
   /** The page of a rule as markdown, from the program's own files; undefined where there is none of this name. */
   rulePage(rule: string): string | undefined
   /** The path of a `file:` URI, separated by `/` on every system; of any other URI its path part. */

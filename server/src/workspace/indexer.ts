@@ -1,3 +1,4 @@
+import { isLaunchFile } from "../analysis/launch/index.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import type { Host } from "./host.ts"
 import type { ModuleIndex } from "./module-index.ts"
@@ -37,10 +38,14 @@ export class Indexer {
   /** Walks through folders, a folder a step, and remembers what is to be looked at. */
   async *find(folders: readonly string[]): AsyncGenerator<void> {
     for (const folder of folders)
-      for (const path of await this.host.pythonFiles(folder)) {
+      for (const path of await this.host.workspaceFiles(folder)) {
         if (path === undefined) yield
-        else if (this.seen++ < MAX_FILES) this.due.add(path)
-        else return
+        else {
+          this.index.noteLaunch(path)
+          if (isLaunchFile(path)) continue
+          if (this.seen++ >= MAX_FILES) return
+          this.due.add(path)
+        }
       }
   }
 

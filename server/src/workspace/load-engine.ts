@@ -19,9 +19,9 @@ export async function loadEngine(grammar: Promise<GrammarBytes>, extra: readonly
   const { applyFixes, lint, suppressInFile, suppressionRules, suppressOnLine } = lintModule
   const syntax = await createSyntax(bytes)
   const rules = [...shipped.rules, ...extra]
-  const analysisOf = ({ module, text, path, config, parameters, imports }: AnalysisInput): Analysis => {
+  const analysisOf = ({ module, text, path, config, parameters, launch, imports }: AnalysisInput): Analysis => {
     const { target, tables, conf } = config
-    return analyze({ module, text, path, target, tables, conf, parameters, ...(imports && { imports }) })
+    return analyze({ module, text, path, target, tables, conf, parameters, launch, ...(imports && { imports }) })
   }
   return {
     syntax,

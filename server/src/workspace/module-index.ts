@@ -1,4 +1,5 @@
 import { CallSites, type OutgoingCall, type ParameterTypes } from "../analysis/call-sites.ts"
+import { isLaunchFile, type LaunchConf, Launches } from "../analysis/launch/index.ts"
 import type { Modules } from "../analysis/modules.ts"
 import { toldKey } from "../analysis/told.ts"
 import type { ImportResolver } from "../analysis/types.ts"
@@ -20,6 +21,7 @@ export class ModuleIndex {
   private readonly files: SourceFiles
   private readonly host: Host
   private readonly sites = new CallSites()
+  private readonly launches = new Launches()
   private readonly byConfig = new Map<ResolvedConfig, Modules>()
   /** Files whose analysis did not end; another text is another chance. */
   private readonly hung = new Set<string>()
@@ -38,9 +40,21 @@ export class ModuleIndex {
     return this.sites.parametersOf(path)
   }
 
-  /** Stands for what other files' calls tell of a file's functions. */
+  /** Stands for what other files tell of a file: their calls of its functions, and what it is launched with. */
   toldOf(path: string): string {
-    return toldKey(this.sites.parametersOf(path))
+    const launch = this.launches.of(path)
+    return toldKey(this.sites.parametersOf(path)) + (launch.length === 0 ? "" : JSON.stringify(launch))
+  }
+
+  /** What a file is launched with, as far as the workspace's files were looked at. */
+  launchOf(path: string): readonly LaunchConf[] {
+    return this.launches.of(path)
+  }
+
+  /** Looks at a file that may say how others are launched, or that is launched itself. */
+  noteLaunch(path: string): void {
+    if (isLaunchFile(path)) this.launches.set(path, this.files.read(path))
+    else if (path.endsWith(".py")) this.launches.set(path, this.files.isFile(path) ? "" : undefined)
   }
 
   /** Takes a file's calls in place of those it had. */
@@ -81,6 +95,7 @@ export class ModuleIndex {
       path,
       config,
       parameters: this.parametersOf(path),
+      launch: undefined,
       imports: this.resolver(path, config),
     }
     try {

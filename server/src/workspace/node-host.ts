@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Script } from "node:vm"
+import { isLaunchFile } from "../analysis/launch/index.ts"
 import type { GrammarBytes } from "../syntax/types.ts"
 import { type Host, OutOfTime } from "./host.ts"
 
@@ -15,7 +16,7 @@ export const nodeHost: Host = {
   readFile,
   isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
   exists: existsSync,
-  pythonFiles,
+  workspaceFiles,
   rulePage,
   pathOf,
   uriOf: (path) => pathToFileURL(path).href,
@@ -51,9 +52,9 @@ function readFile(path: string): string | undefined {
 }
 
 /** Loaded when it is needed: it is no part of what the first diagnostics wait for. */
-async function pythonFiles(folder: string): Promise<Iterable<string | undefined>> {
-  const { walkSlowly } = await import("../cli/walk.ts")
-  return walkSlowly(folder)
+async function workspaceFiles(folder: string): Promise<Iterable<string | undefined>> {
+  const { isLinted, walkSlowly } = await import("../cli/walk.ts")
+  return walkSlowly(folder, (name) => isLinted(name) || isLaunchFile(name))
 }
 
 function rulePage(rule: string): string | undefined {

@@ -56,7 +56,7 @@ const emptyDisk: Host = {
   readFile: () => undefined,
   isFile: () => false,
   exists: () => false,
-  pythonFiles: async () => [],
+  workspaceFiles: async () => [],
 }
 
 const capabilities = {

@@ -70,7 +70,12 @@ describe("configuration", () => {
       .flatMap((one) => (one.params as RegistrationParams).registrations)
     const watch = registered.find((one) => one.method === "workspace/didChangeWatchedFiles")
     assert.deepEqual(watch?.registerOptions, {
-      watchers: [{ globPattern: "**/*.toml" }, { globPattern: "**/*.{py,ipynb}" }],
+      watchers: [
+        { globPattern: "**/*.toml" },
+        { globPattern: "**/*.{py,ipynb}" },
+        { globPattern: "**/*.{sh,bash}" },
+        { globPattern: "**/spark-defaults.conf" },
+      ],
     })
     session.open(uri, job)
     assert.ok(!(await rules(session)).includes("count-as-emptiness"))

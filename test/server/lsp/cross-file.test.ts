@@ -206,4 +206,33 @@ describe("the server, across files", () => {
     await refreshed(before)
     assert.deepEqual(await rules("job.py"), [])
   })
+
+  it("hears how a job is launched once the workspace was looked through, and its changes", async () => {
+    const off = "spark.sql.autoBroadcastJoinThreshold"
+    write("bin/run.sh", lines("# nightly", `spark-submit --conf ${off}=-1 jobs/etl.py`))
+    const text = lines(
+      "from pyspark.sql import SparkSession",
+      "spark = SparkSession.builder.getOrCreate()",
+      'orders = spark.read.parquet("s3://lake/orders")',
+      'orders.join(spark.range(10), "id").write.parquet("s3://lake/out")',
+    )
+    write("jobs/etl.py", text)
+    await start()
+    session.open(uri("jobs/etl.py"), text)
+    assert.deepEqual(await rules("jobs/etl.py"), [])
+    await refreshed(0)
+    const [finding] = await session.items(uri("jobs/etl.py"))
+    assert.equal(finding!.code, "missing-broadcast")
+    const place = finding!.relatedInformation!.find(({ location }) => location.uri === uri("bin/run.sh"))
+    assert.equal(place!.location.range.start.line, 1)
+    const before = refreshes()
+    write("bin/run.sh", lines("# nightly", "spark-submit jobs/etl.py"))
+    told("bin/run.sh", 2)
+    await refreshed(before)
+    assert.deepEqual(await rules("jobs/etl.py"), [])
+    write("conf/spark-defaults.conf", `${off} -1\n`)
+    told("conf/spark-defaults.conf", 1)
+    await refreshed(before + 1)
+    assert.deepEqual(await rules("jobs/etl.py"), ["missing-broadcast"])
+  })
 })

@@ -13,13 +13,16 @@ interface Launcher {
   readonly submits: readonly Submit[]
 }
 
-/** Whether a file can say how Spark is launched, by its name. */
+/** Characters beyond which a script is no launcher that somebody wrote. */
+export const MAX_LAUNCH_LENGTH = 200_000
+
+/** Whether a file can say how Spark is launched, by its name or path. */
 export function isLaunchFile(path: string): boolean {
   return path.endsWith(".sh") || path.endsWith(".bash") || isDefaults(path)
 }
 
 function isDefaults(path: string): boolean {
-  return path.endsWith("/spark-defaults.conf")
+  return nameOf(path) === "spark-defaults.conf"
 }
 
 /**
@@ -33,12 +36,13 @@ export class Launches {
   readonly #python = new Map<string, Set<string>>()
 
   /** Takes a file's text in place of the one it had; undefined: the file is gone. Of a Python file only its name counts. */
-  set(path: string, text: string | undefined): void {
+  set(path: string, content: string | undefined): void {
+    const text = content !== undefined && content.length > MAX_LAUNCH_LENGTH ? undefined : content
     if (path.endsWith(".py")) {
       const name = nameOf(path)
       const same = this.#python.get(name) ?? new Set()
       this.#python.set(name, same)
-      if (text === undefined) same.delete(path)
+      if (content === undefined) same.delete(path)
       else same.add(path)
     } else if (isDefaults(path)) {
       this.#defaults.delete(path)
