@@ -23,7 +23,7 @@ const NEUTRAL: ReadonlySet<string> = new Set(["printSchema", "explain", "count",
 
 /** Functions that parse, search or multiply: work that is worth spreading over more tasks. */
 const HEAVY =
-  /json|xml|csv|avro|protobuf|regexp|rlike|explode|inline|stack|split|transform|aggregate|levenshtein|hash|sha|md5|crypt|base64/i
+  /json|xml|csv|avro|protobuf|regexp|rlike|explode|inline|stack|sequence|split|transform|aggregate|levenshtein|hash|sha|md5|crypt|base64/i
 
 /** Visits an expression and all that it is made of, windows' keys aside. */
 export function walkExpr(expr: ColumnExpr, visit: (part: ColumnExpr) => void): void {

@@ -1,7 +1,7 @@
 import { type Call, type ColumnExpr, defineRule, type Fix, type Plan, type RuleContext } from "../api.ts"
 import { argument, underline } from "../shared/calls.ts"
 import { manyValued } from "../shared/cardinality.ts"
-import { samePlace } from "../shared/collected.ts"
+import { isTimed, samePlace } from "../shared/collected.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
 import { distinctCalls, distinctCountsOf } from "../shared/distinct-counts.ts"
 import { consumersOf, madeHere, nameOf, receiverPlan } from "../shared/frames.ts"
@@ -10,8 +10,10 @@ import { isSmall } from "../shared/sizes.ts"
 
 const ERROR = `${defaultRsd.value * 100}%`
 
-/** Columns read, as written names; none where not all are known. */
+/** Columns read, without the name of a frame before them; none where not all are known. */
 function namesIn(expr: ColumnExpr | undefined): string[] {
+  if (expr?.op === "column") return expr.name === "?" ? [] : [expr.name.replaceAll("`", "").split(".").at(-1)!]
+  if (expr?.op === "alias") return namesIn(expr.child)
   return expr ? [...(columnReads(expr) ?? [])] : []
 }
 
@@ -41,12 +43,19 @@ function besideAnother(call: Call, ctx: RuleContext): boolean {
   )
 }
 
-/** count-per-condition speaks where several columns of one frame are counted. */
+function unfiltered(plan: Plan): Plan {
+  let base = plan
+  while (base.op === "filter" && base.inputs.length === 1) base = base.inputs[0]!
+  return base
+}
+
+/** count-per-condition speaks where several columns or parts of one frame are counted. */
 function oneOfSeveral(call: Call, base: Plan, ctx: RuleContext): boolean {
   return ctx.program.calls.some((other) => {
     if (other === call || other.api !== "DataFrame.count" || samePlace(other.site, call.site)) return false
     const plan = receiverPlan(other)
-    return plan !== undefined && singleColumn(plan)?.base === base
+    const found = plan && singleColumn(plan)
+    return found !== undefined && unfiltered(found.base) === unfiltered(base)
   })
 }
 
@@ -65,7 +74,7 @@ function checkCount(call: Call, ctx: RuleContext): void {
     about: call,
     message: message(name, column),
     evidence: [madeHere(found.base, name)],
-    confidence: manyValued(column) ? "likely" : "possible",
+    confidence: manyValued(column) && !isTimed(call, ctx.program) ? "likely" : "possible",
     fixes: [
       {
         title: `Estimate it, with a standard error of ${ERROR}: agg(F.approx_count_distinct("${column}", rsd=${defaultRsd.value})).first()[0]`,
@@ -76,18 +85,38 @@ function checkCount(call: Call, ctx: RuleContext): void {
   })
 }
 
-/** The number is compared with something afterwards. */
-function isFilteredBy(plan: Plan, alias: string | undefined): boolean {
+/** The number is computed with or compared afterwards: a price for each order takes the exact number of orders. */
+function isUsed(plan: Plan, alias: string | undefined): boolean {
   if (alias === undefined) return false
   const name = foldedName(alias)
-  return consumersOf(plan).some(
-    (step) => step.condition !== undefined && columnReads(step.condition)?.has(name) !== false,
-  )
+  const computes = (expr: ColumnExpr): boolean =>
+    expr.op !== "column" &&
+    !(expr.op === "alias" && expr.child.op === "column") &&
+    columnReads(expr)?.has(name) !== false
+  const seen = (step: Plan, depth: number): boolean =>
+    consumersOf(step).some((next) => {
+      if (next.condition && columnReads(next.condition)?.has(name) !== false) return true
+      if (next.op === "project" && next.exprs?.some(computes)) return true
+      return depth < 8 && ["project", "filter", "sort", "limit"].includes(next.op) && seen(next, depth + 1)
+    })
+  return seen(plan, 0)
 }
 
+/** The name that the count gets, where it is the whole of a column. */
 function aliasOf(plan: Plan): string | undefined {
-  const expr = plan.exprs?.find((each) => each.op === "alias")
-  return expr?.op === "alias" ? expr.name : undefined
+  for (const expr of plan.exprs ?? [])
+    if (expr.op === "alias" && expr.child.op === "call" && expr.child.fn === "count_distinct") return expr.name
+  return undefined
+}
+
+/** The count is a column of its own, not a part of a figure. */
+function isPlain(plan: Plan): boolean {
+  return (
+    plan.exprs?.some((expr) => {
+      const child = expr.op === "alias" ? expr.child : expr
+      return child.op === "call" && child.fn === "count_distinct"
+    }) ?? false
+  )
 }
 
 function estimate(counted: Call, ctx: RuleContext): Fix {
@@ -110,7 +139,7 @@ function checkAggregate(plan: Plan, ctx: RuleContext): void {
   if (counts.length !== 1 || many || counts[0]!.fn !== "count_distinct" || counts[0]!.args.length !== 1) return
   const [column] = namesIn(counts[0]!.args[0])
   const counted = distinctCalls(plan, ctx.program)[0]
-  if (column === undefined || !counted || isFilteredBy(plan, aliasOf(plan))) return
+  if (column === undefined || !counted || !isPlain(plan) || isUsed(plan, aliasOf(plan))) return
   if (counted.args.length !== 1 || argument(counted, "cols")) return
   // with about as many groups as rows a sketch for each is no smaller than its values
   const keys = plan.keys?.flatMap(namesIn)
@@ -121,7 +150,8 @@ function checkAggregate(plan: Plan, ctx: RuleContext): void {
     about: counted,
     message: message(name, column),
     evidence: [madeHere(input, name)],
-    confidence: manyValued(column) && fewGroups ? "likely" : "possible",
+    // a look at the clock around it: exact and estimated are compared
+    confidence: manyValued(column) && fewGroups && !isTimed(counted, ctx.program) ? "likely" : "possible",
     fixes: [estimate(counted, ctx)],
   })
 }

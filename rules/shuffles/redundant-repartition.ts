@@ -1,6 +1,6 @@
 import { type Call, defineRule, type Fix, type Plan, type Program, type RuleContext } from "../api.ts"
 import { argument, integerOf, link, underline } from "../shared/calls.ts"
-import { samePlace } from "../shared/collected.ts"
+import { isTimed, samePlace } from "../shared/collected.ts"
 import { dropStep } from "../shared/dropped-step.ts"
 import { madeHere, nameAt } from "../shared/frames.ts"
 import { lostPartitions, mergedAtOnce, repartitionKeys } from "../shared/lost-partitions.ts"
@@ -84,8 +84,8 @@ function report(plan: Plan, call: Call, verdict: Verdict, ctx: RuleContext): voi
       message: `shuffled again by \`${step.call?.name ?? step.op}\``,
       site: step.call?.nameSite ?? step.site,
     })),
-    // a join may turn out to be a broadcast
-    confidence: steps.some(({ op }) => op === "join") ? "likely" : "certain",
+    // a join may turn out to be a broadcast; who looks at the clock around it tries numbers of partitions
+    confidence: isTimed(call, ctx.program) ? "possible" : steps.some(({ op }) => op === "join") ? "likely" : "certain",
     fixes: [dropStep(call, ctx)],
   })
 }

@@ -34,6 +34,12 @@ describeRule(exactDistinctCount, ({ fires, silent, fixes, suggests }) => {
 `,
   )
   fires(
+    "a column of an aliased frame, written on",
+    `${READ}orders.alias("o").groupBy("o.country").agg(F.countDistinct("o.user_id").alias("n")).orderBy("n").show()
+#                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^ distinct values of \`user_id\`
+`,
+  )
+  fires(
     "any column, in the strict profile",
     `${READ}orders.groupBy("country").agg(F.countDistinct("status")).show()
 #                               ^^^^^^^^^^^^^^^^^^^^^^^ distinct values of \`status\`

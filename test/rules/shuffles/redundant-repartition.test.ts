@@ -140,6 +140,14 @@ orders.withColumn("p", slow("status")).repartition(200).orderBy("p").write.parqu
     `${READ}# the files are skewed\norders.repartition(200).groupBy("country").count().write.parquet("out")\n`,
   )
   silent(
+    "timed, to try numbers of partitions",
+    `${READ}import time
+start = time.time()
+orders.repartition(10).groupBy("country").count().write.format("noop").mode("overwrite").save()
+print(time.time() - start)
+`,
+  )
+  silent(
     "pandas has no partitions",
     `import dask.dataframe as dd\nframe = dd.read_parquet("orders")\nframe.repartition(20).groupby("country").count()\n`,
   )
