@@ -3,12 +3,13 @@ import { underline } from "../shared/calls.ts"
 import { manyValued } from "../shared/cardinality.ts"
 import { rowsOf } from "../shared/collected.ts"
 import { madeHere, nameAt } from "../shared/frames.ts"
-import { JOBS, jobEachRound, type LoopJob } from "../shared/loop-jobs.ts"
+import { JOBS, jobEachRound, type LoopJob, tablesIn } from "../shared/loop-jobs.ts"
 import { harmlessJobs } from "../shared/numbers.ts"
 
 /** The column that the rounds ask for one value of, where it is written out. */
 function keyOf(filter: Plan): string | undefined {
   const { condition } = filter
+  if (filter.sql !== undefined) return /\bwhere\b[^;]*?\b(\w+)`?\s*==?\s*'?\{\}/i.exec(filter.sql)?.[1]
   if (condition?.op === "sql") return /^\s*`?(\w+)`?\s*==?[^=]/.exec(condition.text)?.[1]
   if (condition?.op !== "binary" || condition.symbol !== "==") return undefined
   const column = condition.left.op === "column" ? condition.left : condition.right
@@ -30,7 +31,8 @@ function advice(call: Call, key: string | undefined): string {
 
 function report(call: Call, job: LoopJob, filter: Plan, ctx: RuleContext): void {
   const { loop, base } = job
-  const name = nameAt(ctx, job.steps.at(-1)?.call?.receiverSite ?? null, base)
+  const query = base.sql === undefined ? undefined : [...new Set(tablesIn(base.sql))].map((table) => `\`${table}\``)
+  const name = query ? query.join(" and ") : nameAt(ctx, job.steps.at(-1)?.call?.receiverSite ?? null, base)
   const key = keyOf(filter)
   const sure = loop.rounds.min > harmlessJobs.value && call.path.length <= loop.path.length
   const confidence: Confidence = base.caches.length > 0 ? "possible" : sure ? "certain" : "likely"
@@ -41,8 +43,11 @@ function report(call: Call, job: LoopJob, filter: Plan, ctx: RuleContext): void 
     message: `\`${call.name}\` starts ${rounds === "a job" ? "a job in every round" : `${rounds}, one a round`}, and each goes through all of ${name} to find ${key ? `the rows of one \`${key}\`` : "its own part"}. ${advice(call, key)}.`,
     evidence: [
       { message: "the loop that starts the jobs", site: loop.header },
-      { message: `each round filters ${name} anew`, site: filter.call?.nameSite ?? filter.site },
-      madeHere(base, name),
+      {
+        message: query ? "each round puts its own value into the query" : `each round filters ${name} anew`,
+        site: filter.call?.nameSite ?? filter.site,
+      },
+      ...(query ? [] : [madeHere(base, name)]),
     ],
     confidence,
     fixes: [{ title: advice(call, key), safety: "suggestion", edits: [] }],
@@ -60,7 +65,7 @@ export const actionInLoop = defineRule({
   name: "action-in-loop",
   family: "driver",
   severity: "warning",
-  flags: "An action in a loop over a frame that each round filters by the loop's variable.",
+  flags: "An action in a loop over a frame, or a query, that each round filters by the loop's variable.",
   why: "Each action is a job of its own, one after the other: n values are n passes over the same data, each with its own scheduling, and the cluster is idle in between. Grouped by that column, one pass does it.",
   bad: `from pyspark.sql import functions as F
 

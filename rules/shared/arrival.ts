@@ -1,6 +1,6 @@
 import type { Call, ColumnExpr, Confidence, Evidence, Plan, RuleContext } from "../api.ts"
 import { manyValued } from "./cardinality.ts"
-import { madeHere, sourcesOf } from "./frames.ts"
+import { madeHere, sourcesOf, walkInputs } from "./frames.ts"
 import { scanSplit } from "./numbers.ts"
 import { isSmall, sizeText } from "./sizes.ts"
 
@@ -31,6 +31,12 @@ const GATHERING = new Set(["collect_list", "collect_set", "array_agg", "listagg"
 
 function snake(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_")
+}
+
+/** A table's name, or a file's, that says that it is small. */
+export function smallName(path: string): boolean {
+  const last = path.replace(/\/+$/, "").split(/[./]/).at(-1)!
+  return SMALL_NAME.test(snake(last))
 }
 
 /** The name of the frame, its table or the function around says that it is small. */
@@ -152,13 +158,23 @@ function leaving(plan: Plan, seen: Set<Plan>): Arrival {
   }
 }
 
+/** Its rows are groups, perhaps with something added to each. */
+function ofGroups(plan: Plan): boolean {
+  let grouped = false
+  walkInputs(plan, (step) => {
+    if (step.op === "aggregate") grouped = true
+    return !grouped && step.op !== "distinct" && step.op !== "sample"
+  })
+  return grouped
+}
+
 /** What comes to the driver by a call that brings all rows of a frame. */
 export function arrival(call: Call, plan: Plan, ctx: RuleContext): Arrival {
   if (call.inUdf || plan.streaming || isSmall(plan)) return null
   if (plan.size.bytes.min > scanSplit.value && plan.size.confidence === "certain") return "certain"
   const found = leaving(plan, new Set())
-  // who expects few rows collects them
-  if (found !== "likely" && !(found === "possible" && call.name === "toLocalIterator")) return found
+  // who expects few groups collects them
+  if (found !== "likely" && !(found === "possible" && call.name === "toLocalIterator" && ofGroups(plan))) return found
   if (smallByName(plan, call)) return "possible"
   // a helper that only turns what it was given into something else is its caller's to judge
   const passedOn = call.resultEscapes || /^return\b/.test(ctx.text(call.statement.site))

@@ -1,4 +1,5 @@
 import type { Call, Loop, Plan, RuleContext, Site } from "../api.ts"
+import { smallName } from "./arrival.ts"
 import { namesIn } from "./collected.ts"
 import { receiverPlan } from "./frames.ts"
 import { harmlessJobs } from "./numbers.ts"
@@ -7,7 +8,7 @@ import { isSmall } from "./sizes.ts"
 /** A job that a loop starts in each round over a part of one frame from outside. */
 export interface LoopJob {
   readonly loop: Loop
-  /** The frame from outside that every round reads. */
+  /** The frame from outside that every round reads; or the query, or the table, that every round begins with. */
   readonly base: Plan
   /** The steps of a round, from the action's frame down. */
   readonly steps: readonly Plan[]
@@ -19,12 +20,19 @@ export interface LoopJob {
 
 const inside = (call: Call | null, loop: Loop): boolean => call?.loops.some(({ id }) => id === loop.id) ?? false
 
+/** An assignment on a line of its own, with its value: the rest of the line, or a text over many lines. */
+const ASSIGNED = /^[ \t]*([\w, ]+?)[ \t]*=(?!=)[ \t]*([rRfF]*(?:"""[\s\S]*?"""|'''[\s\S]*?''').*|.+)$/gm
+
 /** Names that change from round to round: the loop's variables, what its body makes of them, parameters they go into. */
 function changing(loop: Loop, action: Call, ctx: RuleContext): ReadonlySet<string> {
   const names = new Set(loop.targets)
-  // called from the loop: the parameters carry what changes
-  if (action.function && action.function !== loop.function) for (const param of action.function.params) names.add(param)
-  const assigned = [...ctx.text(loop.body).matchAll(/^[ \t]*([\w, ]+?)[ \t]*=(?!=)[ \t]*(.+)$/gm)]
+  let text = ctx.text(loop.body)
+  if (action.function && action.function !== loop.function) {
+    // called from the loop: the parameters carry what changes
+    for (const param of action.function.params) names.add(param)
+    text += `\n${ctx.text(action.function.site)}`
+  }
+  const assigned = [...text.matchAll(ASSIGNED)]
   for (let grown = true; grown; ) {
     const before = names.size
     for (const [, targets, value] of assigned)
@@ -53,6 +61,25 @@ function namesColumn(step: Plan, loop: Loop, ctx: RuleContext): boolean {
   return writtenIn(step).some((site) => column.test(ctx.text(site)))
 }
 
+/** A table or file that is named by the code. */
+function isStored(plan: Plan): boolean {
+  const name = plan.source?.table ?? plan.source?.path
+  return (plan.op === "table" || plan.op === "read") && name !== undefined && !smallName(name)
+}
+
+/** Tables that a query reads; with `{}` for a name that isn't known. */
+export function tablesIn(sql: string): string[] {
+  return [...sql.matchAll(/\b(?:from|join)\s+`?([\w.{}`]+)/gi)].map(([, name]) => name!.replaceAll("`", ""))
+}
+
+/** A query that asks known tables for a part by a value that is put into its text. */
+function asksForPart({ op, sql }: Plan): boolean {
+  if (op !== "sql" || sql === undefined || !/^\s*(select|with)\b/i.test(sql)) return false
+  const tables = tablesIn(sql)
+  const named = tables.length > 0 && tables.every((table) => !table.includes("{}"))
+  return named && !tables.every(smallName) && /\bwhere\b[^;]*\{\}/i.test(sql)
+}
+
 /**
  * What an action does in the innermost loop that starts it again and again over one frame from outside; undefined where
  * each round has a frame of its own, or the loop carries the frame on.
@@ -66,9 +93,12 @@ export function loopJob(action: Call, plan: Plan, ctx: RuleContext): LoopJob | u
       steps.push(base)
       base = base.inputs[0]!
     }
-    // a frame that the loop reads, joins or carries is another one each round
-    if (steps.length === 0 || inside(base.call, loop) || base.op === "loop" || base.op === "either") continue
     const names = changing(loop, action, ctx)
+    if (inside(base.call, loop) && asksForPart(base) && mentions(base, names, ctx))
+      return { loop, base, steps: [...steps, base], filter: base, overColumns: false }
+    // a frame that the loop joins or carries is another one each round; one that it reads too, unless always the same
+    const again = inside(base.call, loop) && !(isStored(base) && !mentions(base, names, ctx))
+    if (steps.length === 0 || again || base.op === "loop" || base.op === "either") continue
     const touched = steps.filter((step) => mentions(step, names, ctx))
     if (touched.length === 0) continue
     const filter = touched.find((step) => step.op === "filter")
@@ -111,5 +141,6 @@ export function jobEachRound(call: Call, ctx: RuleContext): LoopJob | undefined 
   if (!plan || call.inUdf || call.loops.length === 0) return undefined
   const job = loopJob(call, plan, ctx)
   if (!job?.filter || job.loop.kind !== "for" || onePassDoes(call, job)) return undefined
-  return job.loop.rounds.max <= harmlessJobs.value || job.base.streaming || isSmall(job.base) ? undefined : job
+  const few = job.base.op !== "sql" && isSmall(job.base)
+  return job.loop.rounds.max <= harmlessJobs.value || job.base.streaming || few ? undefined : job
 }

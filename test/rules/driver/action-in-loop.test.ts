@@ -55,6 +55,59 @@ for c in countries:
 `,
   )
   fires(
+    "a query for each value",
+    `${READ}for day in days:
+    rows = spark.sql(f"select id, amount from sales.orders where day = '{day}'").collect()
+#                                                                                ^^^^^^^^^ each goes through all of \`sales.orders\` to find the rows of one \`day\`
+#                                                                                | each round puts its own value into the query
+    send(rows)
+`,
+  )
+  fires(
+    "a query for each value, in a function with a text of its own",
+    `${READ}def rows_of(day):
+    query = f"""
+        select id, amount
+        from sales.orders
+        where day = '{day}' and amount > 0
+    """
+    return spark.sql(query).toPandas()
+#                           ^^^^^^^^^^ a job in every round
+
+for day in days:
+    plot(rows_of(day))
+`,
+  )
+  fires(
+    "a table that each round reads, to take another part of it",
+    `${READ}for day in days:
+    n = spark.table("sales.orders").filter(F.col("day") == day).count()
+#                                                               ^^^^^^^ One \`groupBy("day").count()\`
+    print(day, n)
+`,
+  )
+  silent(
+    "a table for each round",
+    `${READ}for name in names:
+    print(name, spark.table(name).filter(F.col("table") == name).count())
+    print(spark.sql(f"select count(*) from {name} where table = '{name}'").collect())
+`,
+  )
+  silent(
+    "a command, or a query that is the same in each round",
+    `${READ}for name in names:
+    spark.sql(f"describe detail {name}").collect()
+    spark.sql("select count(*) from sales.orders where day = '2024-01-01'").collect()
+`,
+  )
+  silent(
+    "a query of a small table",
+    `${READ}for name in names:
+    row = spark.sql(f"select value from ops.job_config where name = '{name}'").first()
+    apply(row)
+`,
+  )
+  fires(
     "a condition in text",
     `${READ}for s in statuses:
     rows = orders.where(f"status = '{s}'").orderBy("id").collect()

@@ -90,6 +90,10 @@ ids(orders)
     { show: "possible" },
   )
 
+  silent(
+    "distinct values, whichever way they come",
+    `${READ}kinds = [row[0] for row in orders.select("kind").distinct().toLocalIterator()]\n`,
+  )
   silent("after a limit", `${READ}rows = orders.limit(100).collect()\n`)
   silent("after a limit whose number isn't known", `${READ}rows = orders.orderBy("ts").limit(n).collect()\n`)
   silent("take is bounded", `${READ}rows = orders.take(10)\n`)
