@@ -71,6 +71,7 @@ import { partitionInMemory } from "./udfs/partition-in-memory.ts"
 import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
 import { sharedGpuDevice } from "./udfs/shared-gpu-device.ts"
 import { udfReimplementsBuiltin } from "./udfs/udf-reimplements-builtin.ts"
+import { unbatchedInference } from "./udfs/unbatched-inference.ts"
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
@@ -137,6 +138,7 @@ export const rules: readonly Rule[] = [
   toPandasOnDriver,
   toPandasWithoutArrow,
   udfReimplementsBuiltin,
+  unbatchedInference,
   uncheckedLineage,
   unionInLoop,
   unpersistTooEarly,

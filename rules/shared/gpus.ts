@@ -39,7 +39,7 @@ function providerDevice(value: Value): string | undefined {
 }
 
 /** The GPU that a call takes by name or number; undefined where it takes none, or one that the code computes. */
-function deviceOf(call: Call, ctx: RuleContext): { device: string; at?: Site } | undefined {
+export function deviceOf(call: Call, ctx: RuleContext): { device: string; at?: Site } | undefined {
   if (call.spark) return undefined
   const { api } = call
   const first = call.args[0]

@@ -1,63 +1,13 @@
 import { type Call, defineRule, type Evidence, type Loop, type RuleContext, type Udf, type UdfKind } from "../api.ts"
 import { underline } from "../shared/calls.ts"
+import { itemLoop } from "../shared/item-loops.ts"
 import { computesOnBatches, libraryOf, readsInBatches } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
 import { predictBatchText } from "../shared/predict-batch.ts"
-import { blockHeaders, parameters, udfName } from "../shared/udf-text.ts"
+import { parameters, udfName } from "../shared/udf-text.ts"
 
 /** Kinds whose body sees one row. */
 const PER_ROW: ReadonlySet<UdfKind> = new Set(["row", "arrow", "rdd", "foreach"])
-/** Kinds whose body has many rows, and may take them one by one in a loop. */
-const LOOPED: ReadonlySet<UdfKind> = new Set([
-  "pandas",
-  "pandas-aggregate",
-  "grouped-map",
-  "predict-batch",
-  "pandas-iterator",
-  "map-in-pandas",
-  "rdd-partition",
-])
-/** Kinds whose outermost loop goes over batches, not items. */
-const OVER_BATCHES: ReadonlySet<UdfKind> = new Set(["pandas-iterator", "map-in-pandas"])
-
-/** A loop that takes several items a round: a step, slices, chunks, a loader. */
-function takesSeveral(loop: Loop, ctx: RuleContext): boolean {
-  const header = ctx.text(loop.header)
-  const parts = /^(?:async )?for\s+(.+?)\s+in\s+(.+)$/s.exec(header)
-  if (!parts) return false
-  const [, target, iterable] = parts
-  return (
-    /^\(?(\w+,\s*)?(mini_?)?(batch|chunk|block)/i.test(target!) ||
-    /^range\((?:[^,()]|\([^()]*\))*,(?:[^,()]|\([^()]*\))*,/.test(iterable!) ||
-    /\b(DataLoader|batched|chunked|chunks|batches|islice|array_split|split)\(/.test(iterable!)
-  )
-}
-
-/** The loop over single items that a call stands in; undefined where it gets batches. */
-function itemLoop(call: Call, udf: Udf, ctx: RuleContext): Loop | undefined {
-  const own = call.loops.filter((loop) => udf.loops.includes(loop))
-  // the outermost loop of an iterator UDF goes over batches
-  const inner = OVER_BATCHES.has(udf.kind) ? own.slice(1) : own
-  const loop = inner.at(-1)
-  if (!loop || inner.some((candidate) => takesSeveral(candidate, ctx))) return undefined
-  if (/^for\s+(_|epoch|step|layer|i|k)\s+in\s+range/.test(ctx.text(loop.header)) && !reachesItem(call, loop, ctx))
-    return undefined
-  return collects(call, loop, ctx) ? undefined : loop
-}
-
-/** The call's arguments mention what the loop binds. */
-function reachesItem(call: Call, loop: Loop, ctx: RuleContext): boolean {
-  const text = ctx.text({ ...call.nameSite, end: call.site.end })
-  return loop.targets.some((target) => new RegExp(`\\b${target}\\b`).test(text))
-}
-
-/** Items are gathered in the loop and the call runs on the gathered ones, under an `if len(buffer) == n:`. */
-function collects(call: Call, loop: Loop, ctx: RuleContext): boolean {
-  if (loop.kind === "comprehension" || loop.body.top !== call.site.top) return false
-  const headers = blockHeaders(ctx.text({ ...loop.site, end: call.site.start }), call.site.start - loop.site.start)
-  return headers.some((header) => /^(if|elif)\b.*\blen\(/.test(header))
-}
-
 interface Place {
   readonly call: Call
   /** The loop that takes single items; none where the body itself gets one row. */
@@ -70,7 +20,7 @@ function find(udf: Udf, ctx: RuleContext): Place | undefined {
   for (const call of udf.calls) {
     if (!computesOnBatches(call)) continue
     if (PER_ROW.has(udf.kind)) return { call, items: undefined }
-    const items = LOOPED.has(udf.kind) ? itemLoop(call, udf, ctx) : undefined
+    const items = itemLoop(call, udf, ctx)
     if (items) return { call, items }
   }
   return undefined

@@ -182,6 +182,11 @@ spark.sparkContext.parallelize(range(4), 4).mapPartitions(train).collect()
     `${READ}@udf("boolean")\ndef has_gpu(x):\n    return torch.cuda.is_available()\n\nevents.select(has_gpu("id")).write.parquet("out")\n`,
   )
 
+  silent(
+    "each model of an ensemble gets the whole batch",
+    `${READ}models = [torch.jit.load("a.pt"), torch.jit.load("b.pt")]\n\n@pandas_udf("float")\ndef score(values: pd.Series) -> pd.Series:\n    x = torch.tensor(values.to_numpy())\n    return pd.Series(sum(model(x) for model in models).numpy())\n\nevents.select(score("value")).write.parquet("out")\n`,
+  )
+
   suggests(
     "items that a loop took one by one",
     `${READ}@pandas_udf("float")
