@@ -116,6 +116,12 @@ function ofSql(plan: Plan): Arrival {
   return /\bgroup\s+by\b|\bdistinct\b|\b(count|sum|avg|min|max)\s*\(|^\s*\{\}/i.test(sql) ? "possible" : "likely"
 }
 
+/** `select(name)` with one name. */
+function selectsOne({ call }: Plan): boolean {
+  const [only, ...more] = call?.name === "select" ? call.args : []
+  return more.length === 0 && only?.value.kind === "constant" && only.value.type === "str"
+}
+
 /** What leaves a step, by the steps that lead to it. */
 function leaving(plan: Plan, seen: Set<Plan>): Arrival {
   if (isSmall(plan) || seen.has(plan) || seen.size > 200) return null
@@ -133,7 +139,9 @@ function leaving(plan: Plan, seen: Set<Plan>): Arrival {
     case "distinct": {
       const [input] = plan.inputs
       const keys = plan.keys ?? (input?.op === "project" && input.exprs?.length === 1 ? input.exprs : undefined)
-      return plan.kind === "RDD" ? "possible" : keys && keys.length <= 2 ? byKeys(keys) : below()
+      // one column of a name that is made up on the way
+      if (plan.kind === "RDD" || (!keys && input && selectsOne(input))) return "possible"
+      return keys && keys.length <= 2 ? byKeys(keys) : below()
     }
     case "filter":
       return looksUp(plan.condition) ? "possible" : below()

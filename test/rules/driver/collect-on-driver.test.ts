@@ -94,6 +94,10 @@ ids(orders)
     "distinct values, whichever way they come",
     `${READ}kinds = [row[0] for row in orders.select("kind").distinct().toLocalIterator()]\n`,
   )
+  silent(
+    "distinct values of one column, whatever its name",
+    `${READ}def strata(name):\n    labels = orders.select(f"\`{name}\`")\n    return {row[0]: 1 for row in labels.distinct().toLocalIterator()}\n`,
+  )
   silent("after a limit", `${READ}rows = orders.limit(100).collect()\n`)
   silent("after a limit whose number isn't known", `${READ}rows = orders.orderBy("ts").limit(n).collect()\n`)
   silent("take is bounded", `${READ}rows = orders.take(10)\n`)
