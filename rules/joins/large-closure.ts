@@ -26,7 +26,11 @@ interface Load {
 const FILES: readonly { readonly path: RegExp; readonly confidence: Confidence }[] = [
   { path: /^builtins\.open\(\)(\.readlines\(\)|\.read\(\)\.split(lines)?\(\))?$/, confidence: "likely" },
   { path: /^csv\.(reader|DictReader)\(\)$/, confidence: "likely" },
-  { path: /^pandas\.read_(csv|parquet|json|excel|table|pickle|feather|fwf|orc)\(\)/, confidence: "likely" },
+  // the table or what is made of it; the names of its columns or sheets are few
+  {
+    path: /^pandas\.read_(csv|parquet|json|excel|table|pickle|feather|fwf|orc)\(\)(?!.*\.(columns|keys|items|dtypes|shape|name)\b)/,
+    confidence: "likely",
+  },
   { path: /^(json|ujson|orjson|simplejson)\.loads?\(\)/, confidence: "likely" },
   { path: /^numpy\.(load|loadtxt|genfromtxt|fromfile)\(\)/, confidence: "likely" },
   // a pickle may be anything, and often is a model

@@ -119,6 +119,15 @@ share = F.udf(lambda code: totals[code], "double")
     "broadcast",
     `${READ}names = sc.broadcast({r.id: r.name for r in codes.collect()})\nF.udf(lambda code: names.value.get(code))\n`,
   )
+  silent(
+    "the names of a table's columns, and of its sheets",
+    `${READ}import pandas as pd
+columns = list(pd.read_csv("header.csv").columns)
+sc.parallelize(range(4)).map(lambda row: dict(zip(columns, [row]))).count()
+for sheet, table in pd.read_excel("a.xlsx", sheet_name=None).items():
+    sc.parallelize(range(4)).map(lambda row: (sheet, row)).count()
+`,
+  )
   silent("a literal", `${READ}names = {"AT": "Austria", "BE": "Belgium"}\nF.udf(lambda code: names.get(code))\n`)
   silent(
     "a loop over a few literals",
