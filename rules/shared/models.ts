@@ -9,7 +9,9 @@ const BATCH_LIBRARIES =
 /** Calls that read a model, tokenizer, session or pipeline: seconds, and hundreds of MiB. */
 const LOADERS: readonly RegExp[] = [
   /^torch\.(jit\.|hub\.)?load$/,
-  /^torch\.load\(\)\.load_state_dict$/,
+  /^(torch\.load\(\)|torch\.nn\.Module\(\)|(pytorch_lightning|lightning(\.pytorch)?)\.LightningModule\(\))(\.\w+\(\))*\.load_state_dict$/,
+  /^(pytorch_lightning|lightning(\.pytorch)?)\.LightningModule\.load_from_checkpoint$/,
+  /^timm\.create_model$/,
   /^torchvision\.models(\.\w+)*\.(?!.*[Ww]eights)[a-z]\w*$/,
   /^(tensorflow\.)?keras\.(models|saving)\.load_model$/,
   /^tensorflow\.saved_model\.load$/,
@@ -71,4 +73,22 @@ export function readsInBatches(calls: readonly Call[]): boolean {
 /** The library of such a call: `torch`. */
 export function libraryOf(call: Call): string {
   return /^\w+/.exec(call.api)?.[0] ?? call.api
+}
+
+/** Models that aren't deep networks and still take many rows in one call, by the path of the call. */
+const PREDICTS: readonly RegExp[] = [
+  /^(joblib|pickle|cloudpickle|dill)\.loads?\(\)(\[\])?\.(predict\w*|decision_function|score_samples|transform)$/,
+  /^(sklearn|xgboost|lightgbm|catboost|statsmodels)\b.*\(\).*\.(predict\w*|decision_function|score_samples)$/,
+  /^mlflow(\.\w+)+\.load_model\(\)\.predict\w*$/,
+  /^(fasttext|gensim)\b.*\(\)\.predict$/,
+]
+
+/** `nlp(text)` of spaCy, which has `nlp.pipe(texts)` too. */
+export function isSpacy(call: Call): boolean {
+  return /^(spacy\.(load|blank)|\w+_core_\w+\.load)\(\)$/.test(call.api)
+}
+
+/** A call of a model that takes many rows as well as one. */
+export function predictsRows(call: Call): boolean {
+  return !call.spark && (PREDICTS.some((path) => path.test(call.api)) || isSpacy(call))
 }

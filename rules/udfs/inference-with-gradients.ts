@@ -140,8 +140,7 @@ result = scored.schema.simpleString()
     note: "The statement that runs the model moves under `torch.inference_mode()`. The values are the same, but such tensors can't take part in a backward pass later.",
   },
   references: [
-    "https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html",
-    "https://docs.pytorch.org/docs/stable/notes/autograd.html#evaluation-mode-nn-module-eval",
+    "https://spark.apache.org/docs/latest/api/python/reference/api/pyspark.ml.functions.predict_batch_udf.html",
   ],
   // torch is not in the environments that the examples run in: Spark plans both, and runs neither
   proof: { rows: "same", needs: ["pandas", "pyarrow"] },

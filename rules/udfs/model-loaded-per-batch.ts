@@ -25,7 +25,7 @@ const LOOPS: Partial<Record<UdfKind, string>> = {
 function check(udf: Udf, ctx: RuleContext): void {
   for (const call of udf.calls) {
     const confidence = loadsModel(call)
-    if (confidence === null || keptAcrossCalls(call, udf, ctx)) continue
+    if (confidence === null || keptAcrossCalls(call, udf, ctx) || fillsLoaded(call, udf)) continue
     const own = call.loops.filter((loop) => udf.loops.includes(loop))
     const often = RUNS[udf.kind] ?? (own.length > 0 ? LOOPS[udf.kind] : undefined)
     if (often === undefined) continue
@@ -41,6 +41,13 @@ function check(udf: Udf, ctx: RuleContext): void {
       fixes: fixes(udf, call, ctx),
     })
   }
+}
+
+/** `model.load_state_dict(state)` of a state that the body loads too: that is where to speak. */
+function fillsLoaded(call: Call, udf: Udf): boolean {
+  return (
+    call.name === "load_state_dict" && udf.calls.some((other) => other.index < call.index && loadsModel(other) !== null)
+  )
 }
 
 function fixes(udf: Udf, call: Call, ctx: RuleContext): Fix[] {

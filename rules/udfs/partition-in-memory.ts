@@ -148,10 +148,7 @@ result = orders.rdd.mapPartitions(revenue).reduceByKey(lambda a, b: a + b)
 `,
   whenNot: "The partitions are known to be small, or the work needs all rows of one at once (sorting, a fit).",
   fix: { safety: "suggestion", note: "Portions by `itertools.islice`, or a generator that yields as it goes." },
-  references: [
-    "https://spark.apache.org/docs/latest/api/python/reference/api/pyspark.RDD.mapPartitions.html",
-    "https://docs.python.org/3/library/itertools.html#itertools.islice",
-  ],
+  references: ["https://spark.apache.org/docs/latest/api/python/reference/api/pyspark.RDD.mapPartitions.html"],
   proof: { rows: "same", needs: ["pandas"] },
   on: { udf: check },
 })

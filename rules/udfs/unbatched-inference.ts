@@ -2,28 +2,17 @@ import { type Argument, type Call, defineRule, type Evidence, type RuleContext, 
 import { argument, integerOf, underline } from "../shared/calls.ts"
 import { deviceOf, executorCalls } from "../shared/gpus.ts"
 import { itemLoop } from "../shared/item-loops.ts"
+import { isSpacy, predictsRows } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
 import { udfName } from "../shared/udf-text.ts"
 
-/** Models that aren't deep networks and still take many rows in one call, by the path of the call. */
-const PREDICTS = [
-  /^(joblib|pickle|cloudpickle|dill)\.loads?\(\)(\[\])?\.(predict\w*|decision_function|score_samples|transform)$/,
-  /^(sklearn|xgboost|lightgbm|catboost|statsmodels)\b.*\(\).*\.(predict\w*|decision_function|score_samples)$/,
-  /^mlflow(\.\w+)+\.load_model\(\)\.predict\w*$/,
-  /^(fasttext|gensim)\b.*\(\)\.predict$/,
-]
-/** `nlp(text)`, where `nlp.pipe(texts)` is there. */
-const SPACY = /^(spacy\.(load|blank)|\w+_core_\w+\.load)\(\)$/
 /** Libraries whose `batch_size` is that of a model. */
 const BATCHED =
   /^(transformers|torch\.utils\.data|sentence_transformers|(tensorflow\.)?keras|tensorflow|onnxruntime|mlflow)\b/
 
-const predictsOnce = (call: Call): boolean =>
-  !call.spark && (PREDICTS.some((path) => path.test(call.api)) || SPACY.test(call.api))
-
 function check(udf: Udf, ctx: RuleContext): void {
   for (const call of udf.calls) {
-    if (!predictsOnce(call)) continue
+    if (!predictsRows(call)) continue
     const items = itemLoop(call, udf, ctx)
     // a plain UDF gets one row anyway: row-at-a-time-udf tells
     if (!items && udf.kind !== "rdd" && udf.kind !== "foreach") continue
@@ -74,7 +63,7 @@ function captured(udf: Udf, ctx: RuleContext): readonly Call[] {
 
 function oneByOne(udf: Udf, call: Call, where: Evidence["site"], ctx: RuleContext): void {
   const name = udfName(udf)
-  const spacy = SPACY.test(call.api)
+  const spacy = isSpacy(call)
   const row = udf.kind === "rdd" || udf.kind === "foreach"
   ctx.report({
     at: underline(ctx, call),
@@ -176,7 +165,6 @@ result = events.select("id", score("features").alias("score"))
   },
   references: [
     "https://spark.apache.org/docs/latest/api/python/reference/api/pyspark.ml.functions.predict_batch_udf.html",
-    "https://spacy.io/api/language#pipe",
   ],
   proof: { rows: "same", needs: ["onnxruntime", "numpy", "pandas", "pyarrow"] },
   on: { udf: check, calls: { "ml.functions.predict_batch_udf": predictBatch } },

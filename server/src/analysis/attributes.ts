@@ -49,7 +49,7 @@ function classAttribute(it: Interpreter, cls: PyClass, expr: Attribute): Value {
   if (cls.pyspark) return staticAttribute(it, cls, expr)
   const member = cls.find(expr.attr)
   if (member instanceof PyFunction && member.decorators.includes("classmethod")) return member.with({ self: cls })
-  return member ?? UNKNOWN
+  return member ?? (cls.library ? foreign(`${cls.library}.${expr.attr}`) : UNKNOWN)
 }
 
 /** An attribute of an object that a UDF's body takes from outside comes with it. */

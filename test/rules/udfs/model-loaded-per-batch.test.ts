@@ -101,6 +101,41 @@ events.select(score("features")).write.parquet("out")
 `,
   )
 
+  fires(
+    "a network that is built and filled for every batch",
+    `${READ}class Net(torch.nn.Module):
+    def forward(self, x):
+        return x
+
+weights = spark.sparkContext.broadcast(torch.load("net.pt"))
+
+@pandas_udf("float")
+def score(x: pd.Series) -> pd.Series:
+    net = Net()
+    net.load_state_dict(weights.value)
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ for every Arrow batch
+    return pd.Series(net(torch.tensor(x.to_numpy())).numpy())
+
+events.select(score("value")).write.parquet("out")
+`,
+  )
+  fires(
+    "its weights are loaded in the body: once is enough to say",
+    `${READ}class Net(torch.nn.Module):
+    def forward(self, x):
+        return x
+
+@pandas_udf("float")
+def score(x: pd.Series) -> pd.Series:
+    net = Net()
+    net.load_state_dict(torch.load("net.pt"))
+#                             ^^^^^^^^^^^^^^ for every Arrow batch
+    return pd.Series(net(torch.tensor(x.to_numpy())).numpy())
+
+events.select(score("value")).write.parquet("out")
+`,
+  )
+
   silent(
     "before the loop of an iterator UDF",
     `${READ}@pandas_udf("float")\ndef score(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:\n    model = torch.jit.load("model.pt")\n    for x in batches:\n        yield pd.Series(model(x.to_numpy()))\n\nevents.select(score("value")).write.parquet("out")\n`,

@@ -39,13 +39,16 @@ net = Net()
 net.eval()
 y = net(1)
 z = net.to("cuda")(2)
+w = Net.load("x").eval()
 `)
     const apis = program.calls.map((call) => call.api)
-    assert.deepEqual(apis.slice(-4), [
+    assert.deepEqual(apis.slice(-6), [
       "torch.nn.Module().eval",
       "torch.nn.Module()",
       "torch.nn.Module().to",
       "torch.nn.Module().to()",
+      "torch.nn.Module.load",
+      "torch.nn.Module.load().eval",
     ])
   })
   it("knows the iterator through a partition, and what only passes it on", async () => {
