@@ -2,6 +2,7 @@ import type { ColumnExpr, Interval, Value } from "../../../rules/api.ts"
 import type { Comprehension, Expr } from "../syntax/ast.ts"
 import { attributeOf } from "./attributes.ts"
 import { evaluateCall } from "./calls.ts"
+import { eachOf, putInto } from "./elements.ts"
 import { bindingEvidence } from "./evidence.ts"
 import { lambda } from "./functions.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
@@ -445,7 +446,7 @@ function multiply(a: number, b: number): number {
 export function elementOf(it: Interpreter, value: Value): Value {
   switch (value.kind) {
     case "sequence":
-      return value.element
+      return eachOf(it, value)
     case "dict":
       return constant("str")
     case "foreign":
@@ -507,7 +508,9 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
       const owner = evaluate(it, target.value)
       const index = evaluateUsed(it, target.slice)
       if (owner instanceof Dict) {
+        const before = owner.element
         owner.set(it.loops.length === 0 ? stringOf(index) : undefined, value)
+        putInto(it, owner, before, value)
         owner.filled(comesFrom(value) ?? comesFrom(index), it.loops.at(-1))
       } else if (owner instanceof Sequence) {
         owner.items = undefined

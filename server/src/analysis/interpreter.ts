@@ -255,6 +255,7 @@ export class Interpreter {
     this.confs.settings.length = mark.confs
     this.uncalled.length = mark.uncalled
     for (const plan of this.plans.splice(mark.plans)) {
+      plan.undone = true
       for (const input of plan.inputs) {
         input.unlink(plan)
       }

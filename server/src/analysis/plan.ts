@@ -2,6 +2,7 @@ import type {
   Call,
   ColumnExpr,
   ColumnFact,
+  Confidence,
   JoinFacts,
   Known,
   Plan,
@@ -48,7 +49,14 @@ export interface PlanDetail {
   readonly query?: SqlFacts
   readonly whole?: boolean
   /** Statistics from the configuration, or a file's size. */
-  readonly stats?: { readonly rows?: number; readonly bytes?: number; readonly how: string }
+  readonly stats?: {
+    readonly rows?: number
+    readonly maxRows?: number
+    readonly bytes?: number
+    readonly how: string
+    /** Certain unless said otherwise. */
+    readonly confidence?: Confidence
+  }
   /** The step changes neither rows nor columns. */
   readonly transparent?: boolean
   /** Windows that a projection computes, and UDFs that the step runs. */
@@ -101,6 +109,8 @@ export class PlanNode implements Plan {
   /** Steps that read this one. */
   children: readonly PlanNode[] = NONE
   escapes = false
+  /** Made on a way through a loop that was taken back. */
+  undone = false
   returned = false
 
   #size: SizeFact | undefined

@@ -1,5 +1,6 @@
 import type { Call, Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
+import { putInto } from "./elements.ts"
 import { elementOf, formatted, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
 
@@ -320,6 +321,8 @@ function reduce(site: CallSite): Value {
   const at = it.site(node)
   const element = elementOf(it, items)
   for (const value of args.all()) it.use(value, { kind: "other", site: at })
+  const folded = fold(site, fn, items, args.get(2, "initial"))
+  if (folded) return folded
   return inLoop(site, items, (loop) => {
     if (start.kind !== "frame") {
       if (fn instanceof PyFunction) return callFunction(it, fn, undefined, [start, element], at)
@@ -337,6 +340,20 @@ function reduce(site: CallSite): Value {
     if (descendsFrom(planOf(after), plan)) loop.carried.push({ name, before, entry: plan, after: after.plan, site: at })
     return entry
   })
+}
+
+/** Frames of a list that are folded one by one. */
+const MAX_FOLDED = 8
+
+/** `reduce(f, [a, b, c])` over frames that are known one by one; undefined for others. */
+function fold(site: CallSite, fn: Value | undefined, items: Value, initial: Value | undefined): Value | undefined {
+  if (items.kind !== "sequence" || !items.items || fn?.kind !== "function") return undefined
+  const frames = initial ? [initial, ...items.items] : items.items
+  if (frames.length < 2 || frames.length > MAX_FOLDED || frames.some(({ kind }) => kind !== "frame")) return undefined
+  const at = site.it.site(site.node)
+  return frames.reduce((a, b) =>
+    fn instanceof PyFunction ? callFunction(site.it, fn, undefined, [a, b], at) : callUnbound(site, fn.name, a, b),
+  )
 }
 
 /** `reduce(DataFrame.union, parts)`: an unbound method of PySpark over two frames. */
@@ -398,9 +415,12 @@ export function callMethodOfPython(
   if (receiver instanceof Sequence) {
     switch (name) {
       case "append":
-      case "add":
+      case "add": {
+        const before = receiver.element
         receiver.append(first, sure, it.loops.at(-1))
+        putInto(it, receiver, before, first)
         return constant("None", null)
+      }
       case "insert":
         receiver.append(args.get(1) ?? UNKNOWN, false, it.loops.at(-1))
         return constant("None", null)

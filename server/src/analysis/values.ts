@@ -69,6 +69,8 @@ export class Sequence implements SequenceValue {
   from?: Call
   filledIn?: Loop
   partition?: boolean
+  /** The number of items of which `element` is known to be any. */
+  united = 0
 
   constructor(
     type: SequenceValue["type"],
