@@ -12,7 +12,8 @@ import { type Brought, broughtRows, columnBehind } from "../shared/brought.ts"
 import { underline } from "../shared/calls.ts"
 import { fewValued } from "../shared/cardinality.ts"
 import { knownSmall } from "../shared/collected.ts"
-import { madeHere, nameAt, variableOf } from "../shared/frames.ts"
+import { madeHere } from "../shared/frames.ts"
+import { sideName } from "../shared/join-sides.ts"
 import { harmlessLiterals } from "../shared/numbers.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -30,13 +31,33 @@ function fewGroups(plan: Plan, column: string | undefined): boolean {
   return false
 }
 
+const RANK = /(^|_)(rank|rnk|rn|row_?num(ber)?|row_?no)(_|$)/i
+
+/** `filter(col("rank") <= n)`: as many rows as the code asks for. */
+function topRows(plan: Plan): boolean {
+  let step: Plan | undefined = plan
+  for (let i = 0; step && i < 20; i++) {
+    const test = step.condition
+    if (
+      test?.op === "binary" &&
+      /^(<|<=|==)$/.test(test.symbol) &&
+      test.left.op === "column" &&
+      RANK.test(test.left.name)
+    )
+      return true
+    if (test?.op === "sql" && /^\s*\w*(rank|rnk|rn|row_?num)\w*\s*(<|=)/i.test(test.text)) return true
+    step = step.inputs.length === 1 ? step.inputs[0] : undefined
+  }
+  return false
+}
+
 /** How sure it is that the list is longer than one would write; null where it isn't. */
 function verdict(brought: Brought, column: string | undefined): Confidence | null {
   const { plan, most } = brought
   if (most <= harmlessLiterals.value || plan.streaming) return null
   // an estimate that says small: groups by few-valued expressions
   if (isSmall(plan) && plan.size.confidence !== "certain") return null
-  return fewGroups(plan, column) ? "possible" : "certain"
+  return fewGroups(plan, column) || topRows(plan) ? "possible" : "certain"
 }
 
 interface Test {
@@ -68,18 +89,6 @@ function frameText(brought: Brought, ctx: RuleContext): string | undefined {
     text.length <= 100
     ? text
     : undefined
-}
-
-/** What the collected frame is called, or what it was made from. */
-function frameName({ call, plan }: Brought, ctx: RuleContext): string {
-  const own = nameAt(ctx, call.receiverSite, plan)
-  let step: Plan | undefined = plan
-  for (let i = 0; !own.startsWith("`") && step && i < 20; i++) {
-    const name = variableOf(step)
-    if (name) return name
-    step = step.inputs.length === 1 ? step.inputs[0] : undefined
-  }
-  return own
 }
 
 function fix(call: Call, brought: Brought, column: string | undefined, own: string | undefined, ctx: RuleContext): Fix {
@@ -120,7 +129,7 @@ function report(call: Call, given: Argument, brought: Brought, ctx: RuleContext)
   const own = columnBehind(given.value, brought.plan)
   const confidence = verdict(brought, own ?? column)
   if (confidence === null) return
-  const frame = frameName(brought, ctx)
+  const frame = sideName(ctx, brought.call.receiverSite, brought.plan)
   const list = ctx.text(given.site).replace(/^\*\s*/, "")
   const values = /^[A-Za-z_][\w.]*$/.test(list) ? `\`${list}\`` : "this list"
   const test = filterOf(call, ctx)

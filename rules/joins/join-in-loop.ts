@@ -3,12 +3,20 @@ import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { targetSite } from "../shared/calls.ts"
 import { nameAt } from "../shared/frames.ts"
 import { appended, growthOf, roundsInWords } from "../shared/growth.ts"
+import { conjuncts, equated } from "../shared/join-sides.ts"
 import { joinsParts } from "../shared/loop-joins.ts"
 import { harmlessRounds } from "../shared/numbers.ts"
 
+/** Every round joins by the same columns; by columns of its own a round looks something up, which loops do a few times. */
+function bySameKeys(join: Plan): boolean {
+  const on = join.join?.on
+  if (!on || on === "unknown") return false
+  return !("op" in on) || conjuncts(on).some((part) => equated(part)?.every(({ op }) => op === "column") ?? false)
+}
+
 function confidenceOf(loop: Loop, joins: readonly Plan[]): Confidence {
   // broadcast joins grow the plan, and move nothing
-  if (joins.every(isBroadcastJoin)) return "possible"
+  if (joins.every(isBroadcastJoin) || !joins.every(bySameKeys)) return "possible"
   if (loop.rounds.min > harmlessRounds.value) return "certain"
   // `reduce` mostly goes over a handful of frames
   return loop.kind === "comprehension" ? "possible" : "likely"

@@ -24,7 +24,7 @@ interface Load {
 
 /** What a file gives, by the path of the call: lines, a parsed document, a table. */
 const FILES: readonly { readonly path: RegExp; readonly confidence: Confidence }[] = [
-  { path: /^builtins\.open\(\)(\.readlines\(\)|\.read\(\)\.split(lines)?\(\))?$/, confidence: "likely" },
+  { path: /^builtins\.open\(\)\.(readlines\(\)|read\(\)\.split(lines)?\(\))$/, confidence: "likely" },
   { path: /^csv\.(reader|DictReader)\(\)$/, confidence: "likely" },
   // the table or what is made of it; the names of its columns or sheets are few
   {
@@ -40,14 +40,23 @@ const FILES: readonly { readonly path: RegExp; readonly confidence: Confidence }
 const SETTINGS =
   /(^|_)(conf|config|cfg|settings?|params?|parameters|options?|args|schema|creds?|credentials|secrets?|env)(_|$)/i
 
+/** How surely a value holds what a file does, itself or by its elements: `set(file.read().split())`. */
 function fileOf(value: Value): Confidence | undefined {
-  if (value.kind !== "foreign") return undefined
-  return FILES.find(({ path }) => path.test(value.path))?.confidence
+  if (value.kind === "sequence") {
+    const { element } = value
+    return element.kind === "foreign" && element.path.endsWith("[]") ? byPath(element.path.slice(0, -2)) : undefined
+  }
+  return value.kind === "foreign" ? byPath(value.path) : undefined
+}
+
+function byPath(path: string): Confidence | undefined {
+  return FILES.find((file) => file.path.test(path))?.confidence
 }
 
 /** A collection that a loop fills: from a file, or in many rounds. */
 function filled(loop: Loop, evidence: readonly Evidence[]): Load | undefined {
-  const read = fileOf(loop.iterable)
+  const lines = loop.iterable.kind === "foreign" && loop.iterable.path === "builtins.open()"
+  const read = lines ? "likely" : fileOf(loop.iterable)
   if (read) return { how: "is read from a file", confidence: read, evidence }
   if (loop.rounds.min > harmlessEntries.value)
     return { how: `is filled in ${loop.rounds.min.toLocaleString("en-US")} rounds`, confidence: "certain", evidence }

@@ -1,8 +1,8 @@
 import { type Call, type ColumnExpr, type Confidence, defineRule, type JoinFacts, type RuleContext } from "../api.ts"
 import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { argument, underline } from "../shared/calls.ts"
-import { madeHere, nameAt } from "../shared/frames.ts"
-import { conjuncts, equated, sidesOf, walkExpr } from "../shared/join-sides.ts"
+import { madeHere } from "../shared/frames.ts"
+import { conjuncts, equated, sideName, sidesOf, walkExpr } from "../shared/join-sides.ts"
 import { harmlessProduct } from "../shared/numbers.ts"
 import { alwaysTrue, filteredToAJoin } from "../shared/products.ts"
 
@@ -28,10 +28,11 @@ function sharedKeys(expr: ColumnExpr): ReadonlySet<string> {
 
 function verdictOf(part: ColumnExpr, join: JoinFacts): Verdict {
   if (part.op === "unknown" || part.op === "udf" || part.op === "window" || part.op === "star") return "unknown"
-  if (part.op === "sql") return /[^<>!=]==?[^=>]|<=>|\bin\s*\(|\{\}/i.test(part.text) ? "unknown" : "none"
+  if (part.op === "sql") return mayEquate(part.text) ? "unknown" : "none"
   if (part.op === "binary" && part.symbol === "|") return sharedKeys(part).size > 0 || mixed(part) ? "unknown" : "none"
   const pair = equated(part)
-  if (!pair) return mixed(part) ? "unknown" : "none"
+  // a comparison or a function is no key, whatever it reads
+  if (!pair) return "none"
   const [a, b] = pair.map((operand) => sidesOf(operand, join)) as [
     ReturnType<typeof sidesOf>,
     ReturnType<typeof sidesOf>,
@@ -40,6 +41,12 @@ function verdictOf(part: ColumnExpr, join: JoinFacts): Verdict {
   const none = [a, b].some(({ left, right, unknown }) => !left && !right && !unknown)
   if (both || none || (a.left && b.left) || (a.right && b.right)) return "none"
   return (a.left && b.right) || (a.right && b.left) ? "key" : "unknown"
+}
+
+/** A text that says `=`, or has a part that isn't known where that may stand: a name in it is known enough. */
+function mayEquate(text: string): boolean {
+  const known = text.replace(/`\{\}`|\.\{\}|(?<=\()\s*\{\}/g, "x")
+  return /[^<>!=]==?[^=>]|<=>|\bin\s*\(|\{\}/i.test(known)
 }
 
 /** A part that nothing is known of, or that Python computes. */
@@ -66,8 +73,8 @@ function check(call: Call, ctx: RuleContext): void {
   if (how === undefined || how === "cross" || isBroadcastJoin(step) || step.streaming) return
   if (left.size.rows.max * right.size.rows.max <= harmlessProduct.value || alwaysTrue(on)) return
   if (conjuncts(on).some((part) => verdictOf(part, join) !== "none") || filteredToAJoin(step)) return
-  const a = nameAt(ctx, call.receiverSite, left)
-  const b = nameAt(ctx, other.site, right)
+  const a = sideName(ctx, call.receiverSite, left)
+  const b = sideName(ctx, other.site, right)
   const confidence: Confidence = on.op === "sql" || !sidesKnown(on, join) ? "likely" : "certain"
   const either = conjuncts(on).some((part) => part.op === "binary" && part.symbol === "|" && hasEquality(part))
   ctx.report({

@@ -10,7 +10,7 @@ import {
   type RuleContext,
 } from "../api.ts"
 import { argument, link, underline } from "../shared/calls.ts"
-import { consumersOf, madeHere, nameAt, walkInputs } from "../shared/frames.ts"
+import { consumersOf, madeHere, walkInputs } from "../shared/frames.ts"
 import {
   conjuncts,
   equated,
@@ -18,6 +18,7 @@ import {
   maySame,
   plainName,
   type Side,
+  sideName,
   sideOfColumn,
   walkExpr,
 } from "../shared/join-sides.ts"
@@ -169,11 +170,20 @@ function edits(join: Plan, filter: Plan, whole: boolean, side: Side, ctx: RuleCo
   ]
 }
 
+/** The join, or a projection of it, has other readers than this filter. */
+function usedOtherwise(joined: Plan, filter: Plan): boolean {
+  for (let step: Plan | undefined = filter.inputs[0]; step; step = step === joined ? undefined : step.inputs[0])
+    if (consumersOf(step).length > 1 || step.uses.some(({ call }) => call.action) || step.caches.length > 0) return true
+  return false
+}
+
 function check(call: Call, ctx: RuleContext): void {
   const filter = call.result.kind === "frame" ? call.result.plan : undefined
   const joined = filter && joinBelow(filter)
   const join = joined?.join
   if (!filter?.condition || !joined?.call || !join || filter.streaming) return
+  // rows that did find a partner are used as well: the outer join is worth its price
+  if (usedOtherwise(joined, filter)) return
   const parts = conjuncts(filter.condition)
   for (const side of SUPPLIED[join.how ?? ""] ?? []) {
     for (const part of parts) {
@@ -200,8 +210,8 @@ function report(
   const [ours, theirs] = side === "right" ? [join.left, join.right] : [join.right, join.left]
   const sites = [made.receiverSite, argument(made, "other")?.site ?? null]
   const [kept, other] = [
-    nameAt(ctx, side === "right" ? sites[0]! : sites[1]!, ours),
-    nameAt(ctx, side === "right" ? sites[1]! : sites[0]!, theirs),
+    sideName(ctx, side === "right" ? sites[0]! : sites[1]!, ours),
+    sideName(ctx, side === "right" ? sites[1]! : sites[0]!, theirs),
   ]
   const full = join.how === "full_outer"
   const fix: Fix = {

@@ -50,15 +50,15 @@ function partsOf(side: Plan, depth = 0): Plan[] {
   return [...partsOf(step.join.left, depth + 1), ...partsOf(step.join.right, depth + 1)]
 }
 
-/** Joined by exactly these columns, as far as their names say. */
+/** Joined by these columns, as far as their names say; others may help, such as the latest time of each group. */
 function joinedBy(on: JoinFacts["on"], keys: ReadonlySet<string>): boolean {
   if (!on || on === "unknown") return false
-  if (!("op" in on)) return on.length === keys.size && on.every((name) => keys.has(name.toLowerCase()))
-  const parts = conjuncts(on).map(equated)
-  return (
-    parts.length === keys.size &&
-    parts.every((pair) => pair?.some((operand) => operand.op === "column" && keys.has(plainName(operand))))
-  )
+  const names = new Set<string>()
+  if (!("op" in on)) for (const name of on) names.add(name.toLowerCase())
+  else
+    for (const part of conjuncts(on))
+      for (const operand of equated(part) ?? []) if (operand.op === "column") names.add(plainName(operand))
+  return [...keys].every((key) => names.has(key))
 }
 
 function inWindow(expr: ColumnExpr): boolean {

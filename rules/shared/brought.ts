@@ -35,9 +35,15 @@ function isGathered(plan: Plan): boolean {
   return false
 }
 
-/** A value that is one element of the rows, not all of them: `row`, `row.id`, `rows[0]`. */
+/** What pandas and NumPy make one value of a column by. */
+const ONE_VALUE = /\.(max|min|sum|mean|median|std|count|item|nunique|any|all|idxmax|idxmin|shape|size)(\(\))?$/
+
+/** A value that is one element of the rows, not all of them: `row`, `row.id`, `rows[0]`, `frame["id"].iloc[0]`. */
 function isElement(value: Value): boolean {
-  return value.kind === "foreign" && !/^pandas\.DataFrame\(\)/.test(value.path)
+  if (value.kind !== "foreign") return false
+  const { path } = value
+  if (path === "pandas.DataFrame()[]") return false
+  return !/^(pandas|numpy)\./.test(path) || path.endsWith("[]") || ONE_VALUE.test(path)
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { ColumnExpr, JoinFacts, Plan } from "../api.ts"
-import { walkInputs } from "./frames.ts"
+import type { ColumnExpr, JoinFacts, Plan, RuleContext, Site } from "../api.ts"
+import { nameAt, variableOf, walkInputs } from "./frames.ts"
 
 export type Side = "left" | "right"
 
@@ -8,6 +8,20 @@ export function conjuncts(condition: ColumnExpr): ColumnExpr[] {
   if (condition.op === "binary" && condition.symbol === "&")
     return [...conjuncts(condition.left), ...conjuncts(condition.right)]
   return [condition]
+}
+
+/** A side of a join in the words of the code: its variable or alias, or those of what it was made from. */
+export function sideName(ctx: RuleContext, site: Site | null, plan: Plan): string {
+  const own = nameAt(ctx, site, plan)
+  let step: Plan | undefined = plan
+  for (let i = 0; !own.startsWith("`") && step && i < 30; i++) {
+    const alias = step.call?.api === "DataFrame.alias" ? step.call.args[0]?.value : undefined
+    if (alias?.kind === "constant" && typeof alias.value === "string") return `\`${alias.value}\``
+    const name = variableOf(step)
+    if (name) return name
+    step = step.inputs.length === 1 ? step.inputs[0] : undefined
+  }
+  return own
 }
 
 /** A frame is the plan, or a step that it was made from. */

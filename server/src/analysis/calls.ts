@@ -139,7 +139,8 @@ export function callValue(site: CallSite, callee: Value): Value {
       return UNKNOWN
     }
     case "foreign":
-      if (callee.path.startsWith("builtins.")) return callBuiltin(site, callee.path.slice("builtins.".length))
+      // a method of what one gave is a library's: `open(path).readlines()`
+      if (/^builtins\.\w+$/.test(callee.path)) return callBuiltin(site, callee.path.slice("builtins.".length))
       return callLibrary(site, callee.path, callee.from)
     case "module":
       return foreign(`${callee.name}()`)

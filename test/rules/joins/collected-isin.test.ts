@@ -119,6 +119,14 @@ kept = orders.filter(F.col("country").isin(codes))
     `${READ}codes = [r.country for r in vip.select("country").distinct().collect()]\norders.filter(F.col("country").isin(codes)).write.parquet("out")\n`,
   )
   silent(
+    "the first of a ranking, as many as the code asks for",
+    `${READ}from pyspark.sql import Window\nbest = vip.withColumn("rn", F.row_number().over(Window.orderBy("score"))).filter(F.col("rn") <= top)\nids = [r.id for r in best.collect()]\norders.filter(F.col("id").isin(ids)).write.parquet("out")\n`,
+  )
+  silent(
+    "one cell of a pandas frame",
+    `${READ}first = vip.toPandas()["id"].iloc[0]\norders.filter(F.col("id").isin(first)).write.parquet("out")\n`,
+  )
+  silent(
     "rows that Python built",
     `${READ}rates = spark.createDataFrame([("EUR", 1.0), ("USD", 1.1)], ["c", "r"])\nnames = [r.c for r in rates.collect()]\norders.filter(F.col("c").isin(names)).write.parquet("out")\n`,
   )

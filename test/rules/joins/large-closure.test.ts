@@ -50,6 +50,14 @@ lookup = F.udf(lambda code: names.get(code))
 `,
   )
   fires(
+    "the words of a file",
+    `${READ}with open("stop.txt") as file:
+    stop = set(file.read().split())
+words = sc.textFile("text").filter(lambda word: word not in stop)
+#                                                           ^^^^ \`stop\` is read from a file
+`,
+  )
+  fires(
     "a parsed document",
     `${READ}import json
 with open("codes.json") as file:
@@ -168,6 +176,10 @@ for sheet, table in pd.read_excel("a.xlsx", sheet_name=None).items():
   silent(
     "pandas has functions of its own",
     `${READ}names = {r.id: r.name for r in codes.collect()}\npdf = orders.limit(10).toPandas()\npdf["name"] = pdf["code"].apply(lambda code: names.get(code))\n`,
+  )
+  silent(
+    "an open file is no collection",
+    `${READ}log = open("log.txt", "a")\n\ndef note(row):\n    log.write(str(row))\n\norders.foreach(note)\n`,
   )
   silent(
     "a model is another thing",

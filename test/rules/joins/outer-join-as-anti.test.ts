@@ -111,6 +111,10 @@ unseen(orders, done).write.parquet("out")
     `${READ}orders.filter(orders.customer_id.isNull()).write.parquet("out")\n`,
   )
   silent(
+    "the rows with a partner are used as well",
+    `${READ}joined = orders.join(done, orders.id == done.order_id, "left")\njoined.filter(done.order_id.isNull()).write.parquet("new")\njoined.filter(done.order_id.isNotNull()).write.parquet("old")\n`,
+  )
+  silent(
     "a comment explains the outer join",
     `${READ}# the left join stays: the report shows both sides\norders.join(done, orders.id == done.order_id, "left").filter(done.order_id.isNull()).write.parquet("out")\n`,
   )
@@ -128,8 +132,8 @@ unseen(orders, done).write.parquet("out")
     { safety: "unsafe" },
   )
   suggests(
-    "where the join is used otherwise too",
-    `${READ}joined = orders.join(done, orders.id == done.order_id, "left")\njoined.count()\nnew = joined.filter(done.order_id.isNull())\n`,
+    "with another test in the filter",
+    `${READ}joined = orders.join(done, orders.id == done.order_id, "left")\nnew = joined.filter(done.order_id.isNull() & (orders.amount > 1))\n`,
     "Join by `left_anti`",
   )
 })

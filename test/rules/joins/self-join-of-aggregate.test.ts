@@ -30,6 +30,13 @@ latest = orders.join(last, (orders.customer == last.who))
 `,
   )
   fires(
+    "the latest row of each group",
+    `${READ}last = orders.groupBy("customer").agg(F.max("day").alias("last"))
+latest = orders.join(last, (orders.customer == last.customer) & (orders.day == last.last))
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \`last\` aggregates \`orders\`
+`,
+  )
+  fires(
     "two aggregates by the same key",
     `${READ}sums = orders.groupBy("customer").agg(F.sum("amount").alias("total"))
 counts = orders.groupBy("customer").count()

@@ -2,7 +2,19 @@ import type { ColumnExpr, Value } from "../../../../rules/api.ts"
 import type { CallSite } from "../calls.ts"
 import { planOf } from "../interpreter.ts"
 import { functionFacts, member } from "../pyspark/table.ts"
-import { type ApiFunction, column, constant, Dict, foreign, PyFunction, spark, stringOf, UNKNOWN } from "../values.ts"
+import {
+  type ApiFunction,
+  column,
+  constant,
+  Dict,
+  foreign,
+  HOLE,
+  PyFunction,
+  patternOf,
+  spark,
+  stringOf,
+  UNKNOWN,
+} from "../values.ts"
 import { framed, recordSpark, valueOfType } from "./call.ts"
 import { columnExpr, toColumn } from "./columns.ts"
 import { deltaStatic } from "./delta.ts"
@@ -58,8 +70,8 @@ function expression(site: CallSite, name: string): ColumnExpr {
           ? { op: "literal", value: first }
           : { op: "unknown" }
     case "expr": {
-      const text = stringOf(first)
-      return text === undefined ? { op: "unknown" } : { op: "sql", text }
+      const text = patternOf(first)
+      return text === undefined || text === HOLE ? { op: "unknown" } : { op: "sql", text }
     }
     case "when":
       return { op: "call", fn: "when", args: args.values().map(toColumn) }
