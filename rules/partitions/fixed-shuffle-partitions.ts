@@ -1,7 +1,16 @@
-import { type Confidence, type ConfSetting, defineRule, type Evidence, type Fix, type RuleContext } from "../api.ts"
+import {
+  type Confidence,
+  type ConfSetting,
+  defineRule,
+  type Evidence,
+  type Fix,
+  type Program,
+  type RuleContext,
+} from "../api.ts"
 import { atLeast } from "../shared/calls.ts"
 import { defaultShufflePartitions, manyPartitions } from "../shared/numbers.ts"
 import { isDatabricks, isLocal, mayBeOff, quotedLike, settingNumber, settingText } from "../shared/settings.ts"
+import { isSmall } from "../shared/sizes.ts"
 
 const KEY = "spark.sql.shuffle.partitions"
 const AQE = "spark.sql.adaptive.enabled"
@@ -83,6 +92,12 @@ function judge(count: number, ctx: RuleContext): Verdict | undefined {
   }
 }
 
+/** All data that the file shows is small: an example. */
+function onlySmall(program: Program): boolean {
+  const sources = program.plans.filter(({ kind, inputs }) => kind === "DataFrame" && inputs.length === 0)
+  return sources.length > 0 && sources.every(isSmall)
+}
+
 function check(setting: ConfSetting, ctx: RuleContext): void {
   if (setting.key !== KEY || setting.how === "file") return
   const { program } = ctx
@@ -91,6 +106,7 @@ function check(setting: ConfSetting, ctx: RuleContext): void {
   // a stream keeps its number of state partitions for ever, and AQE starts from its own number where that is set
   const meant =
     isLocal(program) ||
+    onlySmall(program) ||
     program.plans.some(({ streaming }) => streaming) ||
     program.confs.some(({ key }) => key === INITIAL)
   const verdict = wrong ?? (count === undefined || meant ? undefined : judge(count, ctx))

@@ -1,6 +1,6 @@
 import { type Call, defineRule, type Evidence, type Fix, type RuleContext } from "../api.ts"
 import { point, underline } from "../shared/calls.ts"
-import { constantColumn, limitsColumn } from "../shared/column-tests.ts"
+import { limitsColumn, valueOfRun } from "../shared/column-tests.ts"
 import { variableOf, walkInputs } from "../shared/frames.ts"
 import { manyValues } from "../shared/partition-columns.ts"
 import { fileText } from "../shared/source-text.ts"
@@ -35,9 +35,12 @@ function partOnly(write: Write, ctx: RuleContext): Evidence | undefined {
         found ??= { message: `only some values of \`${name}\` are kept`, site: step.call?.nameSite ?? step.site }
       return found === undefined && step.inputs.length === 1 && step.op !== "aggregate"
     })
-    const constant = found ? undefined : constantColumn(write.plan, column, ctx.program)
+    const constant = found ? undefined : valueOfRun(write.plan, column, ctx.program)
     if (constant)
-      found = { message: `\`${name}\` has one value in all rows`, site: constant.call?.nameSite ?? constant.site }
+      found = {
+        message: `\`${name}\` has the value of this run in all rows`,
+        site: constant.call?.nameSite ?? constant.site,
+      }
     if (found) return found
   }
   return undefined

@@ -1,5 +1,5 @@
 import type { Call, Carried, Loop, Plan } from "../api.ts"
-import { stepsBetween, walkInputs } from "./frames.ts"
+import { consumersOf, stepsBetween, walkInputs } from "./frames.ts"
 
 /** Steps that keep no more of a plan than the rows: nothing grows past them. */
 const CUTS: ReadonlySet<Plan["op"]> = new Set(["checkpoint", "read", "table", "local", "opaque"])
@@ -22,7 +22,7 @@ export interface Growth {
   readonly growing: readonly Plan[]
   /** The round before is used twice by the next, so that the plan doubles. */
   readonly doubling: boolean
-  /** Each round only appends rows that no earlier round had a part in. */
+  /** Each round only appends rows that no earlier round had a part in, and reads none of those before. */
   readonly onlyUnions: boolean
   /** What caches the frame in each round, if anything does. */
   readonly cache: Call | undefined
@@ -61,6 +61,14 @@ export function appended(union: Plan, loop: Loop): Plan[] {
   return union.inputs.filter((input) => !isCarried(input, loop))
 }
 
+/** A round computes something from the rows so far, beside appending to them. */
+function readSoFar(entry: Plan, steps: readonly Plan[], loop: Loop): boolean {
+  const within = new Set<Plan>([...steps, entry])
+  return [...within].some((step) =>
+    consumersOf(step).some((next) => !within.has(next) && next.call?.loops.some(({ id }) => id === loop.id)),
+  )
+}
+
 /** Undefined where the plan stays as it is, or is cut in the loop. */
 export function growthOf(loop: Loop, carried: Carried): Growth | undefined {
   const { entry, after } = carried
@@ -74,7 +82,9 @@ export function growthOf(loop: Loop, carried: Carried): Growth | undefined {
   return {
     growing,
     doubling: doubles(steps, entry),
-    onlyUnions: growing.every((step) => step.op === "union" && step.inputs.length - appended(step, loop).length === 1),
+    onlyUnions:
+      !readSoFar(entry, steps, loop) &&
+      growing.every((step) => step.op === "union" && step.inputs.length - appended(step, loop).length === 1),
     cache: cached.find((call) => call.loops.some(({ id }) => id === loop.id)),
   }
 }

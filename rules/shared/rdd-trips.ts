@@ -11,6 +11,11 @@ export interface Trip {
 const HAS_COUNTERPART =
   /^RDD\.(map|filter|flatMap|mapValues|flatMapValues|keyBy|keys|values|reduceByKey|foldByKey|aggregateByKey|combineByKey|countByKey|distinct|sortBy|sortByKey|union|join|leftOuterJoin|rightOuterJoin|fullOuterJoin|subtract|intersection|repartition|coalesce|cache|persist)$/
 
+/** Lines of text have no columns yet: a program in RDDs may start so. */
+function isText(plan: Plan): boolean {
+  return plan.op === "read" && plan.source?.format === "text"
+}
+
 /** How the rows of an RDD came from a DataFrame, by steps that DataFrames have too; undefined where they did not. */
 export function tripOf(rdd: Plan): Trip | undefined {
   const steps: Plan[] = []
@@ -18,7 +23,8 @@ export function tripOf(rdd: Plan): Trip | undefined {
   while (step?.kind === "RDD" && steps.length < 50) {
     const input: Plan | undefined = step.inputs[0]
     // `df.rdd` is an attribute: no call makes it
-    if (step.call === null) return input?.kind === "DataFrame" && step.op === "map" ? { from: input, steps } : undefined
+    if (step.call === null)
+      return input?.kind === "DataFrame" && step.op === "map" && !isText(input) ? { from: input, steps } : undefined
     if (!HAS_COUNTERPART.test(step.call.api)) return undefined
     steps.unshift(step)
     step = input

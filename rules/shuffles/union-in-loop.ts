@@ -18,10 +18,11 @@ function workOf(union: Plan, loop: Loop): Plan | undefined {
   return work
 }
 
-/** `reduce` mostly goes over a handful of frames. */
-function confidenceOf(loop: Loop): Confidence {
+/** `reduce`, or a loop over frames that are there already, mostly goes over a handful of them. */
+function confidenceOf(loop: Loop, union: Plan): Confidence {
   if (loop.rounds.min > harmlessUnions.value) return "certain"
-  return loop.kind === "comprehension" ? "possible" : "likely"
+  const made = appended(union, loop).some((part) => part.call?.loops.some(({ id }) => id === loop.id))
+  return loop.kind === "comprehension" || !made ? "possible" : "likely"
 }
 
 function check(loop: Loop, ctx: RuleContext): void {
@@ -52,7 +53,7 @@ function report(loop: Loop, carried: Carried, growth: Growth, ctx: RuleContext):
         ? [{ message: "which the round reads or computes itself", site: work.call?.nameSite ?? work.site }]
         : []),
     ],
-    confidence: confidenceOf(loop),
+    confidence: confidenceOf(loop, union),
     severity: unbounded || work ? "warning" : "information",
     fixes: fixes(loop, carried, growth, ctx),
   })

@@ -66,6 +66,10 @@ spark.conf.set("spark.sql.shuffle.partitions", "20")
     "nothing is known of the cluster or of AQE",
     `${SESSION}spark.conf.set("spark.sql.shuffle.partitions", "16")\n`,
   )
+  silent(
+    "the data in sight is small",
+    `${SESSION}spark.conf.set("spark.sql.adaptive.enabled", "true")\nspark.conf.set("spark.sql.shuffle.partitions", "4")\ndf = spark.createDataFrame([(1, "a"), (2, "b")], "id int, k string")\ndf.groupBy("k").count().show()\n`,
+  )
   silent("as many as slots", `${SESSION}spark.conf.set("spark.sql.shuffle.partitions", "40")\n`, CLUSTER)
   silent("far more, which AQE merges", `${SESSION}spark.conf.set("spark.sql.shuffle.partitions", 2000)\n`, CLUSTER)
   silent(

@@ -19,8 +19,8 @@ today.write.mode("overwrite").partitionBy("day").parquet("out")
   )
   fires(
     "a condition in SQL, with steps after it",
-    `${READ}orders.where("day >= '2025-01-01' and qty > 0").withColumn("total", F.col("qty") * 2).write.partitionBy("country", "day").mode("overwrite").orc("out")
-#                                                                                                                                           ^^^^^^^^^^ holds only some of \`country\`, \`day\`
+    `${READ}orders.where(f"day >= '{start}' and qty > 0").withColumn("total", F.col("qty") * 2).write.partitionBy("country", "day").mode("overwrite").orc("out")
+#                                                                                                                                         ^^^^^^^^^^ holds only some of \`country\`, \`day\`
 `,
   )
   fires(
@@ -29,7 +29,7 @@ today.write.mode("overwrite").partitionBy("day").parquet("out")
     part = orders.withColumn("load_day", F.lit(day))
     part.write.parquet("out", mode="overwrite", partitionBy=["load_day"])
 #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deletes every partition
-#              | \`load_day\` has one value in all rows
+#              | \`load_day\` has the value of this run in all rows
 `,
   )
   fires(
@@ -90,6 +90,18 @@ orders.filter(F.col("day") == day).write.mode("overwrite").partitionBy("day").sa
   silent(
     "a folder a customer is another rule's",
     `${READ}orders.filter("customer_id < 40").write.mode("overwrite").partitionBy("customer_id").parquet("out")\n`,
+  )
+  silent(
+    "a bound that is written out: what the data is limited to",
+    `${READ}orders.filter(F.col("day") >= "2020-01-01").write.mode("overwrite").partitionBy("day").parquet("out")\n`,
+  )
+  silent(
+    "a value that is written out is the same in each run",
+    `${READ}orders.withColumn("year", F.lit(2025)).write.mode("overwrite").partitionBy("year").parquet("out")\n`,
+  )
+  silent(
+    "the values to keep are written out",
+    `${READ}orders.filter(F.col("status").isin("new", "paid")).write.mode("overwrite").partitionBy("status").parquet("out")\n`,
   )
   silent("no folders", `${READ}orders.filter(F.col("day") == day).write.mode("overwrite").parquet("out")\n`)
   silent(

@@ -71,6 +71,10 @@ run(orders)
     "an RDD from the start",
     `${READ}sc.textFile("a").map(lambda line: line.split(",")).toDF(["a", "b"]).write.parquet("out")\n`,
   )
+  silent(
+    "lines of text, that have no columns yet",
+    `${READ}lines = spark.read.text("a").rdd.map(lambda r: r[0])\nlines.flatMap(lambda x: x.split(" ")).map(lambda x: (x, 1)).reduceByKey(lambda a, b: a + b).count()\n`,
+  )
   silent("an index for each row", `${READ}orders.rdd.zipWithIndex().map(lambda p: (p[0].id, p[1])).toDF()\n`)
   silent("one column is brought to the driver", `${READ}ids = orders.select("id").rdd.flatMap(lambda r: r).collect()\n`)
   silent(

@@ -114,6 +114,14 @@ while has_more(page):
     "reduce over a list of unknown length, mostly short",
     `${READ}everything = reduce(DataFrame.union, [spark.read.parquet(p) for p in paths])\n`,
   )
+  silent(
+    "frames that are there already, mostly few",
+    `${READ}frames = [spark.read.parquet(p) for p in paths]\nall = frames[0]\nfor frame in frames[1:]:\n    all = all.unionByName(frame)\n`,
+  )
+  silent(
+    "each round joins what there is so far: unchecked-lineage's",
+    `${READ}seen = orders\nfor p in paths:\n    new = spark.read.parquet(p)\n    new.join(seen, "id", "left_anti").write.parquet(p + ".new")\n    seen = seen.union(new)\n`,
+  )
   silent("pandas", `import pandas as pd\ndf = pd.DataFrame()\nfor p in paths:\n    df = df.append(pd.read_csv(p))\n`)
   silent(
     "the author knows",
