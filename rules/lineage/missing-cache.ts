@@ -47,11 +47,12 @@ function isFromFew(plan: Plan): boolean {
   return sources.every(isSmall) && !(plan.size.rows.max === Infinity && sources.every(({ op }) => op === "range"))
 }
 
-/** The statement of this file that makes the frame, or that binds what another file's function made. */
+/** The statement of this file that makes the frame, or that binds what a function made and returned. */
 function homeOf(plan: Plan): Statement | undefined {
   const { statement } = plan.call!
-  if (statement.site.path === undefined) return statement
-  return plan.bindings.find(({ site, targets }) => site.path === undefined && targets.length > 0)
+  const here = statement.site.path === undefined ? statement : undefined
+  if (here?.targets.some((target) => plan.names.includes(target))) return here
+  return plan.bindings.find(({ site, targets }) => site.path === undefined && targets.length > 0) ?? here
 }
 
 function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: RuleContext): void {

@@ -77,6 +77,17 @@ daily.write.parquet("daily")
     { files: { "/w/cleaning.py": 'def per_day(df):\n    out = df.groupBy("day").count()\n    return out\n' } },
   )
   fires(
+    "what a function makes and returns without a name is cached where it is bound",
+    `${READ}def per_day(df):
+    return df.groupBy("day").count().withColumn("source", F.lit("orders"))
+
+daily = per_day(orders)
+#^^^^ \`daily\` is computed anew by 2 actions
+print(daily.count())
+daily.write.parquet("daily")
+`,
+  )
+  fires(
     "a function counts what it also returns",
     `${READ}def load_daily(spark):
     daily = spark.read.parquet("orders").groupBy("day").count()
