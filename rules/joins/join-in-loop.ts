@@ -1,4 +1,12 @@
-import { type Carried, type Confidence, defineRule, type Loop, type Plan, type RuleContext } from "../api.ts"
+import {
+  type Carried,
+  type ColumnExpr,
+  type Confidence,
+  defineRule,
+  type Loop,
+  type Plan,
+  type RuleContext,
+} from "../api.ts"
 import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { targetSite } from "../shared/calls.ts"
 import { nameAt } from "../shared/frames.ts"
@@ -11,7 +19,8 @@ import { harmlessRounds } from "../shared/numbers.ts"
 function bySameKeys(join: Plan): boolean {
   const on = join.join?.on
   if (!on || on === "unknown") return false
-  return !("op" in on) || conjuncts(on).some((part) => equated(part)?.every(({ op }) => op === "column") ?? false)
+  const named = (key: ColumnExpr): boolean => key.op === "column" && key.name !== "?"
+  return !("op" in on) || conjuncts(on).some((part) => equated(part)?.every(named) ?? false)
 }
 
 function confidenceOf(loop: Loop, joins: readonly Plan[]): Confidence {

@@ -37,6 +37,8 @@ function wrapped(expr: ColumnExpr): Wrapped | undefined {
   })
   if (udf) return { by: udf, udf: true, columns }
   if (expr.op === "alias") return wrapped(expr.child)
+  // the key of a full outer join before this one, from whichever side has it
+  if (expr.op === "call" && expr.fn === "coalesce" && columns.length > 1) return undefined
   if (expr.op === "call" && !PLAIN.test(expr.fn)) return { by: callName(expr.fn), udf: false, columns }
   if (expr.op === "binary") return { by: `\`${expr.symbol}\``, udf: false, columns }
   return undefined

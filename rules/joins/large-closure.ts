@@ -26,13 +26,12 @@ interface Load {
 const FILES: readonly { readonly path: RegExp; readonly confidence: Confidence }[] = [
   { path: /^builtins\.open\(\)\.(readlines\(\)|read\(\)\.split(lines)?\(\))$/, confidence: "likely" },
   { path: /^csv\.(reader|DictReader)\(\)$/, confidence: "likely" },
-  // the table or what is made of it; the names of its columns or sheets are few
   {
-    path: /^pandas\.read_(csv|parquet|json|excel|table|pickle|feather|fwf|orc)\(\)(?!.*\.(columns|keys|items|dtypes|shape|name)\b)/,
+    path: /^pandas\.read_(csv|parquet|json|excel|table|pickle|feather|fwf|orc)\(\)(\[\]|\.(set_index|reset_index|dropna|fillna|drop_duplicates|astype|rename|drop|to_dict|tolist|to_list|unique|to_numpy|squeeze|sort_values|query|merge)\(\)|\.(values|T))*$/,
     confidence: "likely",
   },
-  { path: /^(json|ujson|orjson|simplejson)\.loads?\(\)/, confidence: "likely" },
-  { path: /^numpy\.(load|loadtxt|genfromtxt|fromfile)\(\)/, confidence: "likely" },
+  { path: /^(json|ujson|orjson|simplejson)\.load\(\)(\.(items|keys|values)\(\))?$/, confidence: "likely" },
+  { path: /^numpy\.(load|loadtxt|genfromtxt|fromfile)\(\)$/, confidence: "likely" },
   // a pickle may be anything, and often is a model
   { path: /^(c?[pP]ickle|joblib|dill|cloudpickle)\.load\(\)/, confidence: "possible" },
 ]

@@ -27,6 +27,8 @@ interface Groups {
   readonly plan: Plan
   readonly base: Plan
   readonly keys: ReadonlySet<string>
+  /** The keys as they are written. */
+  readonly names: string
   /** What the base is filtered from; the base itself where it isn't. */
   readonly whole: Plan
 }
@@ -35,12 +37,13 @@ function groupsOf(plan: Plan): Groups | undefined {
   const { call, keys } = plan
   if (plan.op !== "aggregate" || plan.kind !== "DataFrame" || !keys || keys.length === 0) return undefined
   if (call?.receiver.kind !== "grouped" || call.receiver.how !== "groupBy") return undefined
-  const names = keys.flatMap((key) => (key.op === "column" && key.name !== "?" ? [plainName(key)] : []))
-  if (names.length !== keys.length) return undefined
+  const columns = keys.flatMap((key) => (key.op === "column" && key.name !== "?" ? [key] : []))
+  if (columns.length !== keys.length) return undefined
   const base = rowsOf(plan.inputs[0]!)
   let whole = base
   for (let i = 0; whole.op === "filter" && whole.inputs.length === 1 && i < 20; i++) whole = rowsOf(whole.inputs[0]!)
-  return { plan, base, keys: new Set(names), whole }
+  const names = columns.map(({ name }) => `"${name.split(".").at(-1)}"`).join(", ")
+  return { plan, base, keys: new Set(columns.map(plainName)), names, whole }
 }
 
 /** The frames that a side of a join brings together: itself, or what earlier joins put in one row. */
@@ -104,10 +107,6 @@ function check(call: Call, ctx: RuleContext): void {
   }
 }
 
-function listed(keys: ReadonlySet<string>): string {
-  return [...keys].map((key) => `"${key}"`).join(", ")
-}
-
 /** The variable that a frame, or a projection of it, is held in. */
 function nameOfGroups(groups: Groups): string {
   const projections = consumersOf(groups.plan).filter(({ op }) => op === "project")
@@ -123,7 +122,7 @@ function nameOfBase(groups: Groups): string {
 
 function reportBack(call: Call, groups: Groups, ctx: RuleContext): void {
   const base = nameOfBase(groups)
-  const keys = listed(groups.keys)
+  const keys = groups.names
   const advice = `A window over \`Window.partitionBy(${keys})\` puts the same values on every row in one pass`
   ctx.report({
     at: underline(ctx, call),
@@ -146,12 +145,14 @@ function reportBack(call: Call, groups: Groups, ctx: RuleContext): void {
 
 function reportTwo(call: Call, groups: Groups, partner: Groups, ctx: RuleContext): void {
   const some = groups.base !== partner.base
-  const base = some ? nameOf(groups.whole) : nameOfBase(groups)
-  const keys = listed(groups.keys)
+  const unfiltered = [groups, partner].find((each) => each.base === each.whole)
+  const base = unfiltered ? nameOfBase(unfiltered) : nameOf(groups.whole)
+  const keys = groups.names
   const advice = some
     ? `One \`groupBy(${keys}).agg(…)\` with the filters inside, as \`F.sum(F.when(…))\` or \`F.count_if\`, computes both in one`
     : `One \`groupBy(${keys}).agg(…)\` computes both in one`
-  const confidence: Confidence = some ? "possible" : "certain"
+  // filtered both, each may read only a small part of the files
+  const confidence: Confidence = !some ? "certain" : unfiltered ? "likely" : "possible"
   ctx.report({
     at: underline(ctx, call),
     about: call,

@@ -72,6 +72,10 @@ result = reduce(lambda a, b: a.join(b, "id"), frames)
     `${READ}result = customers\nfor name in ["a", "b", "c"]:\n    result = result.join(spark.read.parquet(name), "id")\n`,
   )
   silent(
+    "a look-up by a column of its own in each round",
+    `${READ}codes = spark.read.parquet("codes")\nresult = customers\nfor name in open("t"):\n    part = codes.filter(F.col("kind") == name)\n    result = result.join(part, result[name] == part["code"], "left")\n`,
+  )
+  silent(
     "a checkpoint inside",
     `${READ}result = customers\nfor name in open("t"):\n    result = result.join(spark.read.parquet(name), "id").localCheckpoint()\n`,
   )

@@ -78,6 +78,10 @@ joined = orders.join(people, keys)
     `${READ}orders.join(people, (orders.id == people.id) & (F.year(orders.day) == 2025)).write.parquet("out")\n`,
   )
   silent(
+    "the key of a full outer join before it",
+    `${READ}s = orders.alias("s")\ne = people.alias("e")\nboth = s.join(e, col("s.id") == col("e.id"), "full")\nboth.join(spark.read.parquet("i").alias("i"), F.coalesce(col("s.id"), col("e.id")) == col("i.id")).write.parquet("out")\n`,
+  )
+  silent(
     "an inequality is no key",
     `${READ}orders.join(people, (orders.id == people.id) & (F.to_date(orders.ts) <= people.day)).write.parquet("out")\n`,
   )

@@ -178,6 +178,14 @@ for sheet, table in pd.read_excel("a.xlsx", sheet_name=None).items():
     `${READ}names = {r.id: r.name for r in codes.collect()}\npdf = orders.limit(10).toPandas()\npdf["name"] = pdf["code"].apply(lambda code: names.get(code))\n`,
   )
   silent(
+    "the header of a file",
+    `${READ}import pandas as pd\nheader = pd.read_csv("a.csv").columns\nrows = sc.textFile("t").map(lambda line: dict(zip(header, line.split(","))))\n`,
+  )
+  silent(
+    "one entry of a document",
+    `${READ}import json\ndocument = json.load(open("job.json"))\nlimit = document["limit"]\nF.udf(lambda n: min(n, limit))\n`,
+  )
+  silent(
     "an open file is no collection",
     `${READ}log = open("log.txt", "a")\n\ndef note(row):\n    log.write(str(row))\n\norders.foreach(note)\n`,
   )

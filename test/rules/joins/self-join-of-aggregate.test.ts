@@ -62,6 +62,14 @@ shares = totals.join(paid, "customer", "right")
 `,
   )
   fires(
+    "one of them filtered",
+    `${READ}days = orders.groupBy("Model").agg(F.count("id").alias("days"))
+failed = orders.filter("failed = 1").groupBy("Model").agg(F.count("id").alias("failures"))
+rates = days.join(failed, "Model", "left")
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Both sides aggregate \`orders\` by "Model": two passes
+`,
+  )
+  fires(
     "filtered each, only in the strict profile",
     `${READ}new = orders.filter("status = 'new'").groupBy("customer").count()
 old = orders.filter("status = 'old'").groupBy("customer").count()
