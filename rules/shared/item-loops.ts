@@ -43,10 +43,22 @@ export function itemLoop(call: Call, udf: Udf, ctx: RuleContext): Loop | undefin
 
 /** `for model in models: model(batch)`: the loop gives the model, not the item. */
 function goesOverModels(call: Call, loop: Loop, ctx: RuleContext): boolean {
+  const bound = boundIn(loop, ctx)
   const callee = ctx.text({ ...call.site, end: call.nameSite.end })
-  return (
-    loop.targets.some((target) => new RegExp(`(^|[^.\\w])${target}\\b`).test(callee)) && !reachesItem(call, loop, ctx)
-  )
+  return mentions(callee, bound) && !mentions(ctx.text({ ...call.site, start: call.nameSite.end }), bound)
+}
+
+/** What a round binds: the loop's targets, and names that its body makes of them. */
+function boundIn(loop: Loop, ctx: RuleContext): ReadonlySet<string> {
+  const bound = new Set(loop.targets)
+  if (loop.kind === "comprehension") return bound
+  for (const [, names, value] of ctx.text(loop.body).matchAll(/^[ \t]*(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*=(?!=)(.*)$/gm))
+    if (mentions(value!, bound)) for (const name of names!.split(/\s*,\s*/)) bound.add(name)
+  return bound
+}
+
+function mentions(text: string, names: ReadonlySet<string>): boolean {
+  return [...names].some((name) => new RegExp(`(^|[^.\\w])${name}\\b`).test(text))
 }
 
 /** The call's arguments mention what the loop binds. */

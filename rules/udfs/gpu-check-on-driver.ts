@@ -100,6 +100,8 @@ function check(ctx: RuleContext): void {
     const decision = taken(call, names, ctx)
     const under = decision ? undefined : guarded(call, names, ctx)
     if (!decision && !under) continue
+    // `model`, moved to the `device` that the check chose
+    const made = decision !== undefined && names.has(decision.name) && !call.statement.targets.includes(decision.name)
     const evidence: Evidence[] = decision
       ? [
           { message: "this runs on the driver" },
@@ -113,14 +115,14 @@ function check(ctx: RuleContext): void {
       at: underline(ctx, call),
       about: call,
       message: decision
-        ? `\`${decision.name}\` says what GPUs the driver has, and ${udfName(decision.udf)} follows it on executors, whose machines may have others or none. Ask inside ${udfName(decision.udf)}, where it runs.`
+        ? `\`${decision.name}\` ${made ? "was made for the GPUs that the driver has" : "says what GPUs the driver has"}, and ${udfName(decision.udf)} follows it on executors, whose machines may have others or none. ${made ? "Ask, and make it, inside" : "Ask inside"} ${udfName(decision.udf)}, where it runs.`
         : "This asks what GPUs the driver has, and by the answer executors get other work: their machines may have others or none. Ask inside the function that runs there.",
       evidence,
       confidence: decision ? sure(call, decision.udf, ctx) : "likely",
       fixes: [
         {
           title: decision
-            ? `Move \`${ctx.text(call.statement.site).split("\n")[0]}\` into ${udfName(decision.udf)}`
+            ? `Move \`${ctx.text(call.statement.site).split("\n")[0]}\` into ${udfName(decision.udf)}${made ? `, and what makes \`${decision.name}\`` : ""}`
             : `Ask \`${ctx.text(call.site)}\` inside the UDF, or set what the cluster has in a setting`,
           safety: "suggestion",
           edits: [],

@@ -113,7 +113,7 @@ function check(udf: Udf, ctx: RuleContext): void {
 function advice(udf: Udf): string {
   const [rows = "rows"] = udf.params.slice(-1)
   return udf.kind === "rdd-partition"
-    ? `Take portions: \`${rows} = iter(${rows})\`, then \`while chunk := list(itertools.islice(${rows}, 1000)):\` and work on each chunk`
+    ? `Take portions: \`while chunk := list(itertools.islice(${rows}, 1000)):\` and work on each chunk`
     : `Work on one batch at a time: \`for batch in ${rows}:\`, and \`yield\` its result inside the loop`
 }
 

@@ -47,7 +47,7 @@ ${APPLY}`,
   fires(
     "a model that was moved on the driver",
     `${READ}device = "cuda" if torch.cuda.is_available() else "cpu"
-#                             ^^^^^^^^^^^^^^ \`model\` says what GPUs the driver has
+#                             ^^^^^^^^^^^^^^ \`model\` was made for the GPUs that the driver has
 model = torch.load("m.pt").to(device)
 
 @pandas_udf("float")

@@ -115,6 +115,10 @@ ${APPLY}`,
     `${READ}@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    models = [joblib.load("a"), joblib.load("b")]\n    return pd.Series(np.mean([model.predict(x.to_frame()) for model in models], axis=0))\n\n${APPLY}`,
   )
   silent(
+    "models that the loop unpickles",
+    `${READ}blobs = [open("a", "rb").read(), open("b", "rb").read()]\n\n@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    frame = x.to_frame()\n    scores = []\n    for blob in blobs:\n        model = pickle.loads(blob)\n        scores.append(model.score_samples(frame))\n    return pd.Series(np.mean(scores, axis=0))\n\n${APPLY}`,
+  )
+  silent(
     "slices of a batch",
     `${READ}model = joblib.load("m")\n\n@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    out = []\n    for start in range(0, len(x), 512):\n        out.extend(model.predict(x[start : start + 512].to_frame()))\n    return pd.Series(out)\n\n${APPLY}`,
   )
