@@ -1,6 +1,7 @@
 import {
   type Argument,
   type Call,
+  type ColumnExpr,
   type Confidence,
   defineRule,
   type Fix,
@@ -13,7 +14,7 @@ import { underline } from "../shared/calls.ts"
 import { fewValued } from "../shared/cardinality.ts"
 import { knownSmall } from "../shared/collected.ts"
 import { madeHere } from "../shared/frames.ts"
-import { sideName } from "../shared/join-sides.ts"
+import { sideName, walkExpr } from "../shared/join-sides.ts"
 import { harmlessLiterals } from "../shared/numbers.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -61,24 +62,40 @@ function verdict(brought: Brought, column: string | undefined): Confidence | nul
 }
 
 interface Test {
-  /** The filter whose whole condition it is. */
-  readonly filter: Call
-  /** `~col.isin(…)`. */
+  /** The filter whose whole condition it is; undefined where it is a part of one. */
+  readonly filter: Call | undefined
+  /** `~col.isin(…)`, or `col.isin(…) == False`. */
   readonly negated: boolean
 }
 
-/** The filter that keeps, or drops, the rows in the list, and does nothing else. */
-function filterOf(call: Call, ctx: RuleContext): Test | undefined {
+/** The condition turns the test round. */
+function isNegation(expr: ColumnExpr, test: ColumnExpr): boolean {
+  if (expr.op === "unary") return expr.symbol === "~" && expr.operand === test
+  return expr.op === "binary" && expr.symbol === "==" && expr.left === test && isFalse(expr.right)
+}
+
+function isFalse(expr: ColumnExpr): boolean {
+  return expr.op === "literal" && expr.value.value === false
+}
+
+/** How the rows in the list are asked for: kept or dropped, by a filter that does nothing else or by a larger condition. */
+function testOf(call: Call, ctx: RuleContext): Test {
   const test = call.result.kind === "column" ? call.result.expr : undefined
-  if (!test) return undefined
-  for (const filter of ctx.program.calls) {
-    const condition = filter.api === "DataFrame.filter" ? filter.args[0]?.value : undefined
-    if (condition?.kind !== "column") continue
-    const { expr } = condition
-    if (expr === test) return { filter, negated: false }
-    if (expr.op === "unary" && expr.symbol === "~" && expr.operand === test) return { filter, negated: true }
+  let found: Test = { filter: undefined, negated: false }
+  if (!test) return found
+  for (const user of ctx.program.calls) {
+    for (const { value } of user.args) {
+      if (value.kind !== "column") continue
+      let negated = false
+      walkExpr(value.expr, (part) => {
+        negated ||= isNegation(part, test)
+      })
+      const whole = value.expr === test || isNegation(value.expr, test)
+      if (user.api === "DataFrame.filter" && whole) return { filter: user, negated }
+      if (negated) found = { filter: undefined, negated }
+    }
   }
-  return undefined
+  return found
 }
 
 /** The frame whose rows were collected, as it can be written in a join: `vip`, `vip.select("id")`. */
@@ -92,20 +109,18 @@ function frameText(brought: Brought, ctx: RuleContext): string | undefined {
 }
 
 function fix(call: Call, brought: Brought, column: string | undefined, own: string | undefined, ctx: RuleContext): Fix {
-  const test = filterOf(call, ctx)
-  const how = test?.negated ? "left_anti" : "left_semi"
-  // where the test is a part of a condition, what to keep is the author's to say
-  const by = test ? `by \`${how}\`` : "instead (`left_semi`, or `left_anti` where it is negated)"
+  const { filter, negated } = testOf(call, ctx)
+  const how = negated ? "left_anti" : "left_semi"
   const small = frameText(brought, ctx)
   const name = small && /^[\w.]+$/.test(small) ? `\`${small}\`` : "the collected frame"
-  const title = `Join with ${name} ${by}: the list is never made, and ${
-    test?.negated ? "rows without a value are kept, which `isin` drops" : "the rows are looked up where they are"
+  const title = `Join with ${name} by \`${how}\`: the list is never made, and ${
+    negated ? "rows without a value are kept, which `isin` drops" : "the rows are looked up where they are"
   }`
-  if (!test || !small || column === undefined || own === undefined || brought.call.function !== call.function)
+  if (!filter || !small || column === undefined || own === undefined || brought.call.function !== call.function)
     return { title, safety: "suggestion", edits: [] }
   const other = own === column ? small : `${small}.withColumnRenamed("${own}", "${column}")`
   const broadcast = ctx.imported("pyspark.sql.functions", "broadcast")
-  const place: Site = { ...test.filter.nameSite, end: test.filter.site.end }
+  const place: Site = { ...filter.nameSite, end: filter.site.end }
   return {
     title,
     safety: "unsafe",
@@ -132,11 +147,11 @@ function report(call: Call, given: Argument, brought: Brought, ctx: RuleContext)
   const frame = sideName(ctx, brought.call.receiverSite, brought.plan)
   const list = ctx.text(given.site).replace(/^\*\s*/, "")
   const values = /^[A-Za-z_][\w.]*$/.test(list) ? `\`${list}\`` : "this list"
-  const test = filterOf(call, ctx)
+  const how = testOf(call, ctx).negated ? "left_anti" : "left_semi"
   ctx.report({
     at: underline(ctx, call),
     about: call,
-    message: `The values of ${values} were collected from ${frame}, and \`isin\` writes every one of them into the query plan: a job and a trip through the driver first, then a plan that grows with the data. A \`${test?.negated ? "left_anti" : "left_semi"}\` join with ${frame} looks them up on the cluster.`,
+    message: `The values of ${values} were collected from ${frame}, and \`isin\` writes every one of them into the query plan: a job and a trip through the driver first, then a plan that grows with the data. A \`${how}\` join with ${frame} looks them up on the cluster.`,
     evidence: [
       { message: `\`${brought.call.name}\` brings them to the driver`, site: brought.call.nameSite },
       madeHere(brought.plan, frame),

@@ -32,6 +32,13 @@ kept = orders.where(orders.customer_id.isin(*ids))
 `,
   )
   fires(
+    "negated in a larger condition",
+    `${READ}gone = [row.id for row in vip.collect()]
+kept = orders.filter(F.col("id").isNull() | ~F.col("id").isin(gone))
+#                                                        ^^^^^^^^^^ A \`left_anti\` join with \`vip\`
+`,
+  )
+  fires(
     "a pandas column as a list",
     `${READ}ids = vip.toPandas()["id"].tolist()
 kept = orders.filter(F.col("id").isin(ids))
@@ -172,6 +179,6 @@ kept = orders.join(F.broadcast(vip.select("id").withColumnRenamed("id", "custome
   suggests(
     "where the condition says more",
     `${READ}ids = [r.id for r in vip.collect()]\nkept = orders.filter((F.col("a") > 1) & F.col("id").isin(ids))\n`,
-    "Join with `vip` instead (`left_semi`, or `left_anti` where it is negated)",
+    "Join with `vip` by `left_semi`",
   )
 })
