@@ -2,13 +2,14 @@ import type { Value } from "../../../rules/api.ts"
 import type { Attribute } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
 import { fieldEvidence, sessionByName } from "./evidence.ts"
+import { isFrame } from "./foreign-frames.ts"
 import { callFunction } from "./functions.ts"
 import { qualified } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { frameAttribute } from "./spark/dataframe.ts"
 import { rddAttribute } from "./spark/rdd.ts"
 import { sparkAttribute, staticAttribute } from "./spark/session.ts"
-import { column, constant, foreign, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+import { column, constant, foreign, frame, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
 /** The value of `owner.attr`, when it isn't called at once. */
 export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Value {
@@ -20,6 +21,7 @@ export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Val
       return own ?? qualified(it, path, expr)
     }
     case "foreign":
+      if (isFrame(`${owner.path}.${attr}`)) return frame(it.plan("DataFrame", "opaque", [], it.site(expr)))
       return foreign(`${owner.path}.${attr}`, owner.from)
     case "frame":
       return owner.class === "RDD" ? rddAttribute(it, owner, expr) : frameAttribute(it, owner, expr)

@@ -12,6 +12,15 @@ function proof(it: Interpreter, methods: ReadonlySet<string> | undefined): strin
   return undefined
 }
 
+/** What is asked of the RDD behind a DataFrame. A field called `rdd` may be a wrapper's own. */
+const OF_RDD = /^rdd\.(map|flatMap|filter|mapPartitions|foreachPartition|isEmpty|getNumPartitions|zipWithIndex|toDF)$/
+
+function proofOfName(it: Interpreter, methods: ReadonlySet<string> | undefined): string | undefined {
+  const found = proof(it, methods)
+  if (found || !methods || !it.source.mentionsSpark || it.source.rival) return found
+  return [...methods].find((method) => OF_RDD.test(method))
+}
+
 /** What only the writer of a Spark DataFrame is told. */
 const OF_WRITER = /^(write\.(mode|format|saveAsTable|insertInto|partitionBy|bucketBy|jdbc)|writeStream\.\w+)$/
 
@@ -28,7 +37,7 @@ export function evidenceFor(
   owner: FunctionDef | Lambda,
   param: { name: string; start: number; end: number },
 ): Value {
-  const method = proof(it, methodsUsedOn(owner).get(param.name))
+  const method = proofOfName(it, methodsUsedOn(owner).get(param.name))
   if (!method) return UNKNOWN
   const plan = it.plan("DataFrame", "param", [], it.site(param))
   plan.named(param.name)
@@ -65,7 +74,7 @@ function provenInModule(it: Interpreter): ReadonlySet<string> {
 export function bindingEvidence(it: Interpreter, target: Name, value: Value = UNKNOWN): Value {
   const activation = it.activations.at(-1)
   const proven = activation
-    ? proof(it, methodsUsedOn(activation.fn.node).get(target.id)) !== undefined
+    ? proofOfName(it, methodsUsedOn(activation.fn.node).get(target.id)) !== undefined
     : it.source.mentionsSpark && !it.source.rival && provenInModule(it).has(target.id)
   if (!proven) return sessionByName(it, target.id) ?? value
   const plan = it.plan("DataFrame", "opaque", [], it.site(target))

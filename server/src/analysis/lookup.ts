@@ -1,5 +1,6 @@
 import type { Value } from "../../../rules/api.ts"
 import type { Name } from "../syntax/ast.ts"
+import { starredPath } from "./foreign-frames.ts"
 import { isPyspark, qualified } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
 import type { Scope } from "./scope.ts"
@@ -61,7 +62,7 @@ function fromStars(it: Interpreter, scope: Scope | null, name: string, expr: Nam
     for (let i = s.stars.length - 1; i >= 0; i--) {
       const source = s.stars[i]!
       const path = `${source}.${name}`
-      const known = isPyspark(source) || deltaClass(path) !== undefined
+      const known = isPyspark(source) || deltaClass(path) !== undefined || starredPath(source, name) !== undefined
       const found = known ? qualified(it, path, expr) : it.starMember(source, name)
       if (found && found.kind !== "unknown") return found
     }

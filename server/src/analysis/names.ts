@@ -257,7 +257,7 @@ function rootOf(expr: Expr): string | undefined {
 }
 
 /** Attributes whose own methods tell what they are attributes of: `df.write.mode`, `spark.read.csv`. */
-const TELLING = new Set("write writeStream read readStream sparkContext".split(" "))
+const TELLING = new Set("write writeStream read readStream sparkContext rdd".split(" "))
 
 function collectMethods(owner: object, run: (visitor: Visitor) => void): ReadonlyMap<string, ReadonlySet<string>> {
   const known = methodsCache.get(owner)

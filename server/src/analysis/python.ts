@@ -2,6 +2,7 @@ import type { Call, Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
 import { putInto } from "./elements.ts"
 import { elementOf, formatted, lengthOf } from "./expressions.ts"
+import { givesFrame } from "./foreign-frames.ts"
 import { callFunction } from "./functions.ts"
 
 import { planOf } from "./interpreter.ts"
@@ -57,8 +58,8 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
       return UNKNOWN
     }
   }
-  if (/^awsglue\b.*\.toDF$/.test(path)) {
-    // AWS Glue's DynamicFrame turned into Spark's own
+  if (givesFrame(path)) {
+    for (const value of args.all()) it.escape(value)
     const call = recordLibrary(site, path, UNKNOWN)
     const plan = it.plan("DataFrame", "opaque", [], it.site(node))
     plan.call = call
