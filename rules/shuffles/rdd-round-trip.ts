@@ -45,7 +45,7 @@ function has(trip: Trip, api: RegExp): boolean {
 }
 
 function advice(trip: Trip, back: boolean): string {
-  if (trip.steps.length === 0)
+  if (back && trip.steps.length === 0)
     return "`to(schema)`, or a `select` with casts, gives the same columns without leaving Spark."
   if (!back || has(trip, /ByKey$|^distinct$/)) return "`groupBy` and `agg` say the same in columns."
   if (has(trip, /^(map|flatMap|mapValues|keyBy)$/))
@@ -54,7 +54,7 @@ function advice(trip: Trip, back: boolean): string {
 }
 
 function fixTitle(trip: Trip, back: boolean): string {
-  if (trip.steps.length === 0) return "Use to(schema) (Spark 3.4), or select the columns with casts"
+  if (back && trip.steps.length === 0) return "Use to(schema) (Spark 3.4), or select the columns with casts"
   if (!back || has(trip, /ByKey$|^distinct$/)) return "Use groupBy(…).agg(…) on the DataFrame"
   return has(trip, /^(map|flatMap|mapValues|keyBy)$/)
     ? "Use select(…) with column expressions, or mapInPandas for what only Python can do"

@@ -18,10 +18,11 @@ function workOf(union: Plan, loop: Loop): Plan | undefined {
   return work
 }
 
-/** `reduce`, or a loop over frames that are there already, mostly goes over a handful of them. */
+/** `reduce`, or a loop over frames that nobody is seen to make in numbers, mostly goes over a handful. */
 function confidenceOf(loop: Loop, union: Plan): Confidence {
   if (loop.rounds.min > harmlessUnions.value) return "certain"
-  const made = appended(union, loop).some((part) => part.call?.loops.some(({ id }) => id === loop.id))
+  // in this loop, or in an earlier one that filled a list
+  const made = appended(union, loop).some((part) => part.call?.loops.some(({ rounds }) => rounds.max === Infinity))
   return loop.kind === "comprehension" || !made ? "possible" : "likely"
 }
 

@@ -2,6 +2,7 @@ import type { Arm, Evidence, Plan, Value } from "../../../rules/api.ts"
 import type { ClassDef, Expr, For, If, Stmt, Try, While, With } from "../syntax/ast.ts"
 import { annotationValue } from "./annotations.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
+import { madeInFirstRound } from "./first-round.ts"
 import { defineFunction } from "./functions.ts"
 import { importFrom, importModules } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
@@ -247,6 +248,12 @@ function execWith(it: Interpreter, stmt: With): Completion {
   return completion
 }
 
+/** `except ImportError`, alone or among others. */
+function missesImport(type: Expr): boolean {
+  if (type.kind === "Tuple") return type.elts.some(missesImport)
+  return type.kind === "Name" && (type.id === "ImportError" || type.id === "ModuleNotFoundError")
+}
+
 function execTry(it: Interpreter, stmt: Try): Completion {
   const before = it.scope.vars
   const path = it.path
@@ -276,7 +283,10 @@ function execTry(it: Interpreter, stmt: Try): Completion {
     it.path = [...path, { branch, arm: i + 1 }]
     if (handler.type) evaluate(it, handler.type)
     if (handler.name) it.scope.set(handler.name, UNKNOWN)
-    if (execBlock(it, handler.body) === "continues") survivors.push(it.scope.vars)
+    const end = execBlock(it, handler.body)
+    // what stands in for a library that is missing says nothing of code that runs with it
+    const standIn = body === "continues" && handler.type !== null && missesImport(handler.type)
+    if (end === "continues" && !standIn) survivors.push(it.scope.vars)
     it.path = path
   })
   const stopped = survivors.length === 0
@@ -346,6 +356,11 @@ interface LoopShape {
 function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
   const assigned = assignedIn(shape.body)
   const before = it.scope.vars
+  for (const name of madeInFirstRound(shape.body)) {
+    const was = before.get(name)
+    // not bound yet, or an empty list in its place: as good as `None`
+    if (!was || (was.kind === "sequence" && was.length.max === 0)) before.set(name, constant("None", null))
+  }
   const mark = it.mark()
   let entries = enterLoop(it, stmt, shape, assigned, before)
   const late: [string, Value][] = []

@@ -43,6 +43,39 @@ for path in paths:
 `,
   )
   fires(
+    "made in the first round",
+    `${READ}for i, path in enumerate(paths):
+    part = spark.read.csv(path, header=True)
+    if i == 0:
+        result = part
+    else:
+        result = result.union(part)
+#       ^^^^^^ grows by a \`union\` each round
+`,
+  )
+  fires(
+    "an empty list first",
+    `${READ}result = []
+for path in paths:
+    if len(result) == 0:
+        result = spark.read.csv(path)
+    else:
+        result = result.union(spark.read.csv(path))
+#       ^^^^^^ grows by a \`union\` each round
+`,
+  )
+  fires(
+    "parts that an earlier loop read",
+    `${READ}frames = []
+for path in paths:
+    frames.append(spark.read.parquet(path))
+result = frames[0]
+for frame in frames[1:]:
+    result = result.unionByName(frame)
+#   ^^^^^^ grows by a \`unionByName\` each round
+`,
+  )
+  fires(
     "starting from an empty frame",
     `${READ}result = spark.createDataFrame([], orders.schema)
 for n in range(100):
@@ -116,7 +149,7 @@ while has_more(page):
   )
   silent(
     "frames that are there already, mostly few",
-    `${READ}frames = [spark.read.parquet(p) for p in paths]\nall = frames[0]\nfor frame in frames[1:]:\n    all = all.unionByName(frame)\n`,
+    `${READ}frames = [orders.filter("qty > 3"), orders.filter("qty < 2"), *more(orders)]\nall = frames[0]\nfor frame in frames[1:]:\n    all = all.unionByName(frame)\n`,
   )
   silent(
     "each round joins what there is so far: unchecked-lineage's",

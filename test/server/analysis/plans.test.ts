@@ -130,6 +130,29 @@ for i in range(12):
 `)
     assert.deepEqual(program.loops[0]!.carried, [])
   })
+  it("carries what the first round makes", async () => {
+    for (const start of ["", "out = None\n", "out = []\n"]) {
+      const program = await programOf(`${start}for i, p in enumerate(paths):
+    df = spark.read.parquet(p)
+    if i == 0:
+        out = df
+    else:
+        out = out.union(df)
+`)
+      assert.deepEqual(
+        program.loops[0]!.carried.map((c) => c.name),
+        ["out"],
+        start,
+      )
+    }
+  })
+  it("notes a method that is named and not called", async () => {
+    const program = await programOf(`df = spark.table("t")\ndf.cache\ndf.x\ndf.cache()\nsomething.cache\n`)
+    assert.deepEqual(
+      program.uncalled.map(({ name, plan }) => `${plan.names} ${name}`),
+      ["df cache"],
+    )
+  })
   it("finds the actions of frames that loops cache and carry back", async () => {
     const program = await programOf(`a = spark.table("t")
 while more():
