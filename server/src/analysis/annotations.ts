@@ -25,10 +25,7 @@ export function annotationValue(it: Interpreter, annotation: Expr, name: string)
       return annotation.type === "str" ? textAnnotation(it, String(annotation.value), annotation, name) : UNKNOWN
     case "BinOp": {
       if (annotation.op !== "|") return UNKNOWN
-      const left = annotationValue(it, annotation.left, name)
-      const right = annotationValue(it, annotation.right, name)
-      if (isNoneType(annotation.right)) return left
-      return isNoneType(annotation.left) ? right : UNKNOWN
+      return alternatives(it, [annotation.left, annotation.right], name)
     }
     case "Subscript":
       return generic(it, annotation, name)
@@ -37,6 +34,30 @@ export function annotationValue(it: Interpreter, annotation: Expr, name: string)
     default:
       return UNKNOWN
   }
+}
+
+/** `A | B | None`: what all of them are, as the classic frame and that of Connect. */
+function alternatives(it: Interpreter, types: readonly Expr[], name: string): Value {
+  const values = types.filter((type) => !isNoneType(type)).map((type) => annotationValue(it, type, name))
+  const [first] = values
+  if (!first || values.length === 1) return first ?? UNKNOWN
+  const same = values.every((value) => value.kind === "frame" && first.kind === "frame" && value.class === first.class)
+  return same ? first : UNKNOWN
+}
+
+/** The class that `Union[A, B]` or `Optional[A]` stands for as a value of its own: a type alias. */
+export function aliasedClass(it: Interpreter, types: readonly Expr[]): Value | undefined {
+  let found: PyClass | undefined
+  for (const type of types) {
+    if (isNoneType(type)) continue
+    // a class of which only the name is there, imported for type checkers alone
+    if (type.kind === "Constant" && typeof type.value === "string" && found?.name === "DataFrame")
+      if (/(^|[.\w])DataFrame$/.test(type.value)) continue
+    const value = quietly(it, type)
+    if (!(value instanceof PyClass) || (found && found.name !== value.name)) return undefined
+    found = value
+  }
+  return found
 }
 
 function isNoneType(expr: Expr): boolean {
@@ -137,8 +158,7 @@ function generic(it: Interpreter, annotation: Extract<Expr, { kind: "Subscript" 
     case "ClassVar":
       return inner(0)
     case "Union": {
-      const real = args.filter((arg) => !isNoneType(arg))
-      return real.length === 1 ? annotationValue(it, real[0]!, name) : UNKNOWN
+      return alternatives(it, args, name)
     }
     case "List":
     case "list":

@@ -1,5 +1,6 @@
 import type { ColumnExpr, Interval, Value } from "../../../rules/api.ts"
 import type { Comprehension, Expr } from "../syntax/ast.ts"
+import { aliasedClass } from "./annotations.ts"
 import { attributeOf } from "./attributes.ts"
 import { evaluateCall } from "./calls.ts"
 import { eachOf, putInto } from "./elements.ts"
@@ -356,6 +357,10 @@ function arithmetic(op: string, left: Value & { kind: "constant" }, right: Value
 function subscript(it: Interpreter, expr: Extract<Expr, { kind: "Subscript" }>): Value {
   const value = evaluate(it, expr.value)
   if (value.kind === "frame" && value.class === "DataFrame") return frameSubscript(it, value, expr)
+  if (value.kind === "foreign" && /^typing\.(Union|Optional)$/.test(value.path)) {
+    const alias = aliasedClass(it, expr.slice.kind === "Tuple" ? expr.slice.elts : [expr.slice])
+    if (alias) return alias
+  }
   const index = evaluateUsed(it, expr.slice)
   it.use(value, { kind: "index", site: it.site(expr), index })
   switch (value.kind) {

@@ -57,6 +57,23 @@ def f(raw: Optional[DataFrame], more: DataFrame | None):
 `,
       "join(param, param)",
     ))
+  it("through a union of the classic frame and Connect's, and an alias of it", async () => {
+    const head = `from typing import Optional, TypeAlias, Union
+from pyspark.sql import DataFrame
+from pyspark.sql.connect.dataframe import DataFrame as Remote
+`
+    await holds(`${head}def f(df: Union[DataFrame, Remote]):\n    df.count()\n`, "param")
+    await holds(`${head}def f(df: DataFrame | Remote | None):\n    df.count()\n`, "param")
+    await holds(`${head}Frame = Union[DataFrame, Remote]\ndef f(df: Frame):\n    df.count()\n`, "param")
+    await holds(
+      `${head}Frame: TypeAlias = Union[DataFrame, "RemoteDataFrame"]\ndef f(df: Optional[Frame]):\n    df.count()\n`,
+      "param",
+    )
+  })
+  it("not through a union with something else", () =>
+    silent(
+      `import pandas as pd\nfrom typing import Union\nfrom pyspark.sql import DataFrame\ndef f(df: Union[DataFrame, pd.DataFrame]):\n    df.count()\n`,
+    ))
   it("through a helper's return value", () =>
     holds(
       `def load(name):
