@@ -69,3 +69,23 @@ spark.table("t").rdd.mapPartitions(f)
     assert.deepEqual(partition, [true, true, true, true, false])
   })
 })
+
+describe("analysis: libraries that may be missing", () => {
+  it("are what the code runs with, not what stands in for them", async () => {
+    const program = await programOf(`try:
+    from pyspark.sql import functions as F
+    from pyspark.sql.types import StringType
+except (ImportError, ModuleNotFoundError):
+    F = None
+    StringType = object
+clean = F.udf(lambda s: s.strip(), StringType())
+try:
+    import torch
+except:
+    torch = None
+m = torch.load("m.pt")
+`)
+    assert.equal(program.udfs.length, 1)
+    assert.equal(program.udfs[0]!.returns, "string")
+  })
+})
