@@ -6,6 +6,7 @@ import {
   type InitializationOptions,
   type Status,
   statusNotification,
+  trustedNotification,
 } from "../../server/src/protocol.ts"
 import { RULE_LINK } from "./rulePages.ts"
 import { chosenSettings, serverSettings } from "./settings.ts"
@@ -26,6 +27,7 @@ export class LanguageServer {
   private readonly client: LanguageClient
   private readonly log: vscode.LogOutputChannel
   private readonly events: ServerEvents
+  private readonly trust: vscode.Disposable
 
   /** `module` is the bundled server; `declared` names the settings of package.json. */
   constructor(module: string, declared: readonly string[], log: vscode.LogOutputChannel, events: ServerEvents) {
@@ -39,6 +41,10 @@ export class LanguageServer {
       clientOptions(log, serverSettings(declared)),
     )
     this.client.onDidChangeState(({ newState }) => this.events.onConnection(connectionOf(newState)))
+    this.trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      // One that does not run yet is told when it starts.
+      void this.client.sendNotification(trustedNotification).catch(() => {})
+    })
     this.client.onNotification(statusNotification, (status: Status) => this.events.onStatus(status))
   }
 
@@ -65,6 +71,7 @@ export class LanguageServer {
   }
 
   async stop(): Promise<void> {
+    this.trust.dispose()
     await this.client.dispose()
   }
 
@@ -75,10 +82,12 @@ export class LanguageServer {
 }
 
 function clientOptions(log: vscode.LogOutputChannel, names: readonly string[]): LanguageClientOptions {
-  const initializationOptions: InitializationOptions = {
+  // Asked at every start: a workspace may have become trusted since.
+  const initializationOptions = (): InitializationOptions => ({
     ruleLink: RULE_LINK,
     clientCommands: [explainRuleCommand],
-  }
+    trusted: vscode.workspace.isTrusted,
+  })
   return {
     documentSelector: SCHEMES.map((scheme) => ({ scheme, language: "python" })),
     initializationOptions,

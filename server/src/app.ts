@@ -7,6 +7,7 @@ import { codeLens } from "./features/code-lens.ts"
 import { configProblems } from "./features/config-problems.ts"
 import { configuration, initialState, settingsReader } from "./features/configuration.ts"
 import type { Context, Feature } from "./features/context.ts"
+import { dataSizes } from "./features/data-sizes.ts"
 import { documentSymbol } from "./features/document-symbol.ts"
 import { explainRule } from "./features/explain-rule.ts"
 import { hover } from "./features/hover.ts"
@@ -22,6 +23,7 @@ import { Documents } from "./workspace/documents.ts"
 import type { Engine } from "./workspace/engine.ts"
 import { FileChanges } from "./workspace/file-changes.ts"
 import type { Host, Log } from "./workspace/host.ts"
+import { LocalSizes } from "./workspace/local-sizes.ts"
 import { ModuleIndex } from "./workspace/module-index.ts"
 import { Reports } from "./workspace/reports.ts"
 import { Settings } from "./workspace/settings.ts"
@@ -42,6 +44,7 @@ const features: readonly Feature[] = [
   explainRule,
   ruleDoc,
   backgroundIndex,
+  dataSizes,
 ]
 
 /** What a server is made of; the entry for each place (Node, a browser) brings it. */
@@ -76,9 +79,9 @@ function wire({ connection, host: disk, version, loadEngine }: Parts, params: In
   const client = readClient(params)
   const state = initialState(params, client)
   const documents = new Documents()
-  const files = new SourceFiles(disk, () =>
-    state.folders.filter((uri) => uri.startsWith("file:")).map((uri) => disk.pathOf(uri)),
-  )
+  const folders = (): readonly string[] =>
+    state.folders.filter((uri) => uri.startsWith("file:")).map((uri) => disk.pathOf(uri))
+  const files = new SourceFiles(disk, folders)
   // Everything that reads a file sees what the editor has open.
   const host: Host = { ...disk, readFile: (path) => files.read(path) }
   const engine = loadEngine()
@@ -90,8 +93,9 @@ function wire({ connection, host: disk, version, loadEngine }: Parts, params: In
     ask,
   )
   const index = engine.then((ready) => new ModuleIndex(ready, files, host))
+  const sizes = new LocalSizes(host, folders, () => state.trusted)
   const checker = Promise.all([engine, index]).then(
-    ([ready, known]) => new Checker(ready, host, log, String(Date.now()), known),
+    ([ready, known]) => new Checker(ready, host, log, String(Date.now()), known, sizes),
   )
   const reports = new Reports(documents, settings, host, checker)
   const fileChanges = new FileChanges(files, reports, host, index)
@@ -111,6 +115,7 @@ function wire({ connection, host: disk, version, loadEngine }: Parts, params: In
     files,
     index,
     fileChanges,
+    sizes,
     reports,
     status,
     diagnostics,

@@ -16,6 +16,8 @@ export interface InitializationOptions {
   readonly clientCommands?: readonly string[]
   /** Settings for clients that answer no `workspace/configuration`: the object below `shufflewise.` in VS Code. */
   readonly settings?: unknown
+  /** The workspace is trusted: what its code reads may be looked up outside of its folders too. Changes by `trustedNotification`. */
+  readonly trusted?: boolean
   /** Push diagnostics even if the client can pull them. */
   readonly push?: boolean
 }
@@ -50,6 +52,11 @@ export interface RuleDocParams {
 
 /** `null`: no rule has this name. */
 export type RuleDocResult = { readonly rule: string; readonly markdown: string } | null
+
+// ---------------------------------------------------------------- notifications, client to server
+
+/** Sent when the person trusts the workspace. No parameters. */
+export const trustedNotification = "shufflewise/trusted"
 
 // ---------------------------------------------------------------- notifications, server to client
 

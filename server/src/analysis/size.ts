@@ -97,12 +97,12 @@ export function sizeOf(plan: PlanNode): SizeFact {
   const evidence = (message: string): Evidence[] => [{ message, site }]
   const input = plan.inputs[0]?.size
   if (detail.stats) {
-    const { rows, bytes, how } = detail.stats
-    const interval = rows === undefined ? UNBOUNDED : { min: rows, max: rows }
+    const { rows, maxRows = Infinity, bytes, how, confidence = "certain" } = detail.stats
+    const interval = rows === undefined ? { min: 0, max: maxRows } : { min: rows, max: rows }
     return sized(
       plan,
       interval,
-      "certain",
+      confidence,
       evidence(how),
       true,
       bytes === undefined ? undefined : { min: bytes, max: bytes },

@@ -2,6 +2,7 @@ import type { Program, Value } from "../../../rules/api.ts"
 import type { TableFacts } from "../config/types.ts"
 import type { Module } from "../syntax/ast.ts"
 import type { OutgoingCall, ParameterTypes } from "./call-sites.ts"
+import type { SizeOf } from "./file-size.ts"
 import type { LaunchConf } from "./launch/index.ts"
 
 export interface AnalyzeInput {
@@ -16,6 +17,8 @@ export interface AnalyzeInput {
   readonly conf: ReadonlyMap<string, string>
   /** Confs that the file is launched with, by other files; of two with one key the later counts. */
   readonly launch?: readonly LaunchConf[] | undefined
+  /** Sizes of files at the paths that the code reads; absent: nothing is known of disks. */
+  readonly sizeOf?: SizeOf | undefined
   /** What other files' calls tell of this file's functions. */
   readonly parameters?: ParameterTypes | undefined
   /** Answers what an import of the workspace gives; absent: the file alone. */

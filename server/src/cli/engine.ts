@@ -11,6 +11,7 @@ import type { Finding, FindingEvidence, FindingFix, LintResult, Span, Trouble } 
 import { createSyntax } from "../syntax/index.ts"
 import { OutOfTime } from "../workspace/host.ts"
 import { nodeHost } from "../workspace/node-host.ts"
+import { DataSizes, type LookedUp } from "./data-sizes.ts"
 import { Disk } from "./disk.ts"
 import { type LintDocument, plainDocument } from "./document.ts"
 import { notebookDocument } from "./notebook-document.ts"
@@ -61,6 +62,7 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
   const hangs = new Map<string, number>()
   const disk = new Disk(toSlashes(cwd))
   const others = new OtherFiles(disk, cwd)
+  const sizes = new DataSizes(toSlashes(cwd))
   /** Other files whose analysis did not end. */
   const hung = new Set<string>()
   /** Configurations differ in what they tell of tables and versions, and modules hold what follows from it. */
@@ -137,7 +139,9 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
     stage.name = "analysis"
     const { target, tables, conf } = config
     const imports = modulesFor(config).resolver(file)
-    const analysis = analyze({ module, text, path, target, tables, conf, parameters, launch, imports })
+    const lookedUp: Record<string, string> = {}
+    const sizeOf = sizes.of(file, lookedUp)
+    const analysis = analyze({ module, text, path, target, tables, conf, parameters, launch, sizeOf, imports })
     const onRule = (rule: string): void => {
       stage.rule = rule
     }
@@ -148,6 +152,7 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
       troubles: result.troubles,
       broken: module.broken,
       outgoing: distinct(analysis.outgoing),
+      lookedUp,
       milliseconds: performance.now() - started,
       bounded: analysis.bounded,
     }
@@ -258,7 +263,8 @@ function distinct(calls: readonly OutgoingCall[]): OutgoingCall[] {
   return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()]
 }
 
-type Look = LintResult & Pick<FileResult, "outgoing" | "milliseconds" | "bounded"> & { readonly broken: boolean }
+type Look = LintResult &
+  Pick<FileResult, "outgoing" | "milliseconds" | "bounded"> & { readonly broken: boolean; readonly lookedUp: LookedUp }
 
 /** What is being done, for the watchdog's word. */
 interface Stage {
@@ -267,7 +273,7 @@ interface Stage {
 }
 
 function resultOf(look: Look, path: string, document: LintDocument, others: OtherFiles): FileResult {
-  const { findings, troubles, outgoing, milliseconds, bounded: bound } = look
+  const { findings, troubles, outgoing, lookedUp, milliseconds, bounded: bound } = look
   const slow = troubles.filter((trouble) => trouble.slow)
   const say = ({ rule, reason }: Trouble): string => `rule \`${rule}\`: ${reason}`
   return {
@@ -276,6 +282,7 @@ function resultOf(look: Look, path: string, document: LintDocument, others: Othe
     troubles: troubles.filter((trouble) => !trouble.slow).map(say),
     outgoing,
     repeatable: slow.length === 0,
+    ...(Object.keys(lookedUp).length > 0 ? { lookedUp } : {}),
     milliseconds,
     ...(bound !== undefined && { bounded: bound }),
   }

@@ -1,5 +1,6 @@
 import type { Confidence, Family, Safety, Severity } from "../../../rules/api.ts"
 import type { OutgoingCall } from "../analysis/call-sites.ts"
+import type { LookedUp } from "./data-sizes.ts"
 
 /** Line and column count from 1, columns in UTF-16 units; in a notebook lines count inside the cell. */
 export interface Position {
@@ -63,6 +64,8 @@ export interface FileResult {
   readonly milliseconds: number
   /** The bound of the analysis that was reached; some values are unknown because of it. */
   readonly bounded?: string
+  /** Sizes of data that it rests on, where it reads any from the disk. */
+  readonly lookedUp?: LookedUp
   /** The file's new text, where fixes were applied. */
   readonly fixed?: { readonly content: string; readonly count: number }
 }

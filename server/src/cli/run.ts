@@ -8,6 +8,7 @@ import { toSlashes } from "../config/paths.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import { digest, type ResultCache } from "./cache.ts"
 import { shownPath } from "./config-files.ts"
+import { DataSizes } from "./data-sizes.ts"
 import { Disk } from "./disk.ts"
 import type { FileTask } from "./engine.ts"
 import { ImportReader } from "./import-facts.ts"
@@ -125,6 +126,7 @@ async function lintRounds(
   input: RunInput,
 ): Promise<Parameters> {
   const sites = new CallSites()
+  const sizes = new DataSizes(toSlashes(input.cwd))
   const told = new Map<string, string>()
   let parameters: Parameters = new Map()
   for (let round = 1; round <= maxRounds; round++) {
@@ -143,7 +145,7 @@ async function lintRounds(
       if (!each.spark && !bringsSpark(given.get(each.task.file))) take(each, nothing)
       else {
         const cached = input.cache?.get(each.task.path, each.key, key)
-        if (cached === undefined) pending.push(each)
+        if (cached === undefined || !sizes.hold(each.task.file, cached.lookedUp ?? {})) pending.push(each)
         else take(each, cached)
       }
     }

@@ -65,11 +65,12 @@ export function readClient(params: InitializeParams): Client {
 function readOptions(given: unknown): InitializationOptions {
   if (typeof given !== "object" || given === null) return {}
   const options = given as { readonly [key: string]: unknown }
-  const { ruleLink, clientCommands, push } = options
+  const { ruleLink, clientCommands, push, trusted } = options
   return {
     ruleLink: typeof ruleLink === "string" ? ruleLink : undefined,
     clientCommands: Array.isArray(clientCommands) ? clientCommands.filter((name) => typeof name === "string") : [],
     settings: options.settings,
     push: push === true,
+    trusted: trusted === true,
   }
 }

@@ -19,13 +19,14 @@ export interface ClientState {
   settings: unknown
   /** URIs of its workspace folders, without a slash at the end. */
   folders: readonly string[]
+  trusted: boolean
 }
 
 /** `workspace/didChangeConfiguration` and `workspace/didChangeWorkspaceFolders`. */
 export const configuration: Feature = {
   capability: () => ({ workspace: { workspaceFolders: { supported: true, changeNotifications: true } } }),
 
-  install({ connection, client, settings, diagnostics, state }) {
+  install({ connection, client, settings, sizes, diagnostics, state }) {
     const changed = (): void => {
       settings.settingsChanged()
       diagnostics.refresh()
@@ -41,6 +42,7 @@ export const configuration: Feature = {
       const removed = new Set(event.removed.map((folder) => folderUri(folder.uri)))
       const added = event.added.map((folder) => folderUri(folder.uri))
       state.folders = [...state.folders.filter((uri) => !removed.has(uri)), ...added]
+      sizes.reset()
       changed()
     })
   },
@@ -53,7 +55,11 @@ export const configuration: Feature = {
 
 export function initialState(params: InitializeParams, client: Client): ClientState {
   const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
-  return { settings: client.options.settings ?? {}, folders: folders.map(folderUri) }
+  return {
+    settings: client.options.settings ?? {},
+    folders: folders.map(folderUri),
+    trusted: client.options.trusted === true,
+  }
 }
 
 /** Gives a function that gets a client's settings for a document. It never fails. */

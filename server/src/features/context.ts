@@ -4,6 +4,7 @@ import type { Documents } from "../workspace/documents.ts"
 import type { Engine } from "../workspace/engine.ts"
 import type { FileChanges } from "../workspace/file-changes.ts"
 import type { Host, Log } from "../workspace/host.ts"
+import type { LocalSizes } from "../workspace/local-sizes.ts"
 import type { ModuleIndex } from "../workspace/module-index.ts"
 import type { Reports } from "../workspace/reports.ts"
 import type { Settings } from "../workspace/settings.ts"
@@ -25,6 +26,7 @@ export interface Context {
   readonly files: SourceFiles
   readonly index: Promise<ModuleIndex>
   readonly fileChanges: FileChanges
+  readonly sizes: LocalSizes
   readonly reports: Reports
   readonly status: StatusBoard
   readonly diagnostics: DiagnosticsChannel

@@ -82,7 +82,12 @@ function partitions(plan: Plan): string {
 
 function bytes(size: SizeFact): string {
   const text = interval(size.bytes, byteText)
-  return text === undefined ? "not known" : `${text}${size.sparkKnows ? ", which Spark's statistics know" : ""}`
+  if (text === undefined) return "not known"
+  const evidence = size.evidence[0]
+  // Where rows are known they say it already.
+  const isSaid = evidence === undefined || interval(size.rows, number) !== undefined
+  const known = size.sparkKnows ? ", which Spark's statistics know" : ""
+  return `${text}${known}${isSaid ? "" : how({ confidence: size.confidence, evidence })}`
 }
 
 function amount(range: Interval, one: string, many: string, size: SizeFact): string {

@@ -4,6 +4,7 @@ import type { Finding, FindingFix } from "../lint/types.ts"
 import type { OpenSource } from "./document.ts"
 import type { Engine } from "./engine.ts"
 import { type Host, type Log, OutOfTime } from "./host.ts"
+import type { LocalSizes } from "./local-sizes.ts"
 import type { ModuleIndex } from "./module-index.ts"
 
 /** What one version of one document gave. */
@@ -48,15 +49,17 @@ export class Checker {
   private readonly memories = new WeakMap<OpenSource, Memory>()
   private readonly instance: string
   private readonly index: ModuleIndex | undefined
+  private readonly sizes: LocalSizes | undefined
   private reports = 0
 
-  /** Without an index every file is looked at alone. */
-  constructor(engine: Engine, host: Host, log: Log, instance: string, index?: ModuleIndex) {
+  /** Without an index every file is looked at alone; without sizes nothing is known of the data on the disk. */
+  constructor(engine: Engine, host: Host, log: Log, instance: string, index?: ModuleIndex, sizes?: LocalSizes) {
     this.engine = engine
     this.host = host
     this.log = log
     this.instance = instance
     this.index = index
+    this.sizes = sizes
   }
 
   /**
@@ -140,7 +143,9 @@ export class Checker {
         const launch = this.index?.launchOf(path)
         const imports = this.index?.resolver(path, config)
         const { text } = document
-        const input = { module, text, path, config, parameters, launch, imports, off: memory.off, started }
+        // Of a text that stands for no file nobody knows what a relative path counts from.
+        const sizeOf = document.uri.startsWith("file:") ? this.sizes?.of(path) : undefined
+        const input = { module, text, path, config, parameters, launch, sizeOf, imports, off: memory.off, started }
         const checked = this.host.bounded(() => this.engine.check(input), budget)
         if (document.uri.startsWith("file:")) this.index?.noteCalls(path, checked.analysis.outgoing)
         const findings = checked.findings.map((one) => ({ ...one, fixes: possibleFixes(one, document) }))

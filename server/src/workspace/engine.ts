@@ -1,4 +1,5 @@
 import type { OutgoingCall, ParameterTypes } from "../analysis/call-sites.ts"
+import type { SizeOf } from "../analysis/file-size.ts"
 import type { LaunchConf } from "../analysis/launch/index.ts"
 import type { ModuleFiles } from "../analysis/module-paths.ts"
 import type { Modules } from "../analysis/modules.ts"
@@ -50,6 +51,8 @@ export interface AnalysisInput {
   readonly parameters: ParameterTypes | undefined
   /** What the file is launched with. */
   readonly launch: readonly LaunchConf[] | undefined
+  /** Sizes of local files; absent: nothing is known of disks. */
+  readonly sizeOf: SizeOf | undefined
   /** Follows imports; absent: the file alone. */
   readonly imports: ImportResolver | undefined
 }

@@ -1,3 +1,5 @@
+import type { FileSize } from "../analysis/file-size.ts"
+
 /** What the server needs from the place it runs in; `node.ts` gives Node's, a browser entry would give its own. */
 export interface Host {
   /** Milliseconds since the process started. */
@@ -14,6 +16,11 @@ export interface Host {
    * undefined between folders, to pause at.
    */
   workspaceFiles(folder: string): Promise<Iterable<string | undefined>>
+  /**
+   * What a file, or the files of a folder, hold, looked up without keeping anybody waiting; undefined where nothing is
+   * there, or more than can be looked at. Nothing outside of `roots` is looked at, wherever links lead; undefined: no bounds.
+   */
+  measure(path: string, roots: readonly string[] | undefined): Promise<FileSize | undefined>
   /** The page of a rule as markdown, from the program's own files; undefined where there is none of this name. */
   rulePage(rule: string): string | undefined
   /** The path of a `file:` URI, separated by `/` on every system; of any other URI its path part. */

@@ -19,9 +19,20 @@ export async function loadEngine(grammar: Promise<GrammarBytes>, extra: readonly
   const { applyFixes, lint, suppressInFile, suppressionRules, suppressOnLine } = lintModule
   const syntax = await createSyntax(bytes)
   const rules = [...shipped.rules, ...extra]
-  const analysisOf = ({ module, text, path, config, parameters, launch, imports }: AnalysisInput): Analysis => {
+  const analysisOf = ({ module, text, path, config, parameters, launch, sizeOf, imports }: AnalysisInput): Analysis => {
     const { target, tables, conf } = config
-    return analyze({ module, text, path, target, tables, conf, parameters, launch, ...(imports && { imports }) })
+    return analyze({
+      module,
+      text,
+      path,
+      target,
+      tables,
+      conf,
+      parameters,
+      launch,
+      sizeOf,
+      ...(imports && { imports }),
+    })
   }
   return {
     syntax,

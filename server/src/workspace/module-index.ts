@@ -96,6 +96,7 @@ export class ModuleIndex {
       config,
       parameters: this.parametersOf(path),
       launch: undefined,
+      sizeOf: undefined,
       imports: this.resolver(path, config),
     }
     try {

@@ -17,6 +17,7 @@ export const nodeHost: Host = {
   isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
   exists: existsSync,
   workspaceFiles,
+  measure: async (path, roots) => (await import("./measure-node.ts")).measureLater(path, roots),
   rulePage,
   pathOf,
   uriOf: (path) => pathToFileURL(path).href,

@@ -1,5 +1,6 @@
 import type { SparkValue, Value } from "../../../../rules/api.ts"
 import type { CallSite } from "../calls.ts"
+import { fileStats } from "../file-size.ts"
 import type { Interpreter } from "../interpreter.ts"
 import type { PlanDetail, PlanNode } from "../plan.ts"
 import type { CallNode } from "../record.ts"
@@ -63,10 +64,17 @@ export function readerMethod(site: CallSite, receiver: SparkValue): Value {
       const schema = name === "load" ? args.get(2, "schema") : name === "jdbc" ? undefined : args.get(1, "schema")
       if (schema && (stringOf(schema) !== undefined || schema.kind !== "constant")) settings.set("schema", schema)
       const path = name === "jdbc" ? undefined : (stringOf(args.get(0, "path")) ?? stringOf(args.get(0, "paths")))
+      // `parquet(a, b)` reads several.
+      const several = name === "parquet" && (args.positional.length > 1 || args.open)
       if (streaming) return framed(call, streamPlan(it, call, settings, format))
       return framed(
         call,
-        readPlan(it, call, settings, format, path, stringOf(name === "jdbc" ? args.get(1, "table") : undefined)),
+        readPlan(it, call, settings, {
+          format,
+          path,
+          table: stringOf(name === "jdbc" ? args.get(1, "table") : undefined),
+          several,
+        }),
       )
     }
   }
@@ -84,15 +92,27 @@ function readPlan(
   it: Interpreter,
   call: CallNode,
   settings: ReadonlyMap<string, Value>,
-  format: string | undefined,
-  path: string | undefined,
-  table: string | undefined,
+  {
+    format,
+    path,
+    table,
+    several,
+  }: {
+    readonly format: string | undefined
+    readonly path: string | undefined
+    readonly table: string | undefined
+    /** The path is not all that is read. */
+    readonly several: boolean
+  },
 ): PlanNode {
   const options = optionsOf(settings)
   const schemaValue = settings.get("schema")
   const columns = schemaOf(schemaValue)
   const slow = format === "jdbc" ? "reads over JDBC" : undefined
-  const known = path === undefined ? undefined : it.input.tables.get(path)
+  const told = path === undefined ? undefined : it.input.tables.get(path)
+  const stats = told
+    ? { ...told, how: `the configuration gives the size of ${path}` }
+    : fileStats(it.input.sizeOf, several ? undefined : path, format, options)
   return it.plan("DataFrame", "read", [], call.site, false, {
     source: {
       format: format ?? "files",
@@ -103,7 +123,7 @@ function readPlan(
     },
     ...(columns ? { schema: columns } : {}),
     ...(slow ? { expensive: slow } : {}),
-    ...(known ? { stats: { ...known, how: `the configuration gives the size of ${path}` } } : {}),
+    ...(stats ? { stats } : {}),
   })
 }
 

@@ -2,6 +2,7 @@ import type { SparkValue, Value } from "../../../../rules/api.ts"
 import type { Attribute } from "../../syntax/ast.ts"
 import { instanceOfPyspark } from "../annotations.ts"
 import type { CallSite } from "../calls.ts"
+import { fileStats } from "../file-size.ts"
 import type { Interpreter } from "../interpreter.ts"
 import { planOf } from "../interpreter.ts"
 import type { PlanNode } from "../plan.ts"
@@ -238,10 +239,12 @@ function contextMethod(site: CallSite, receiver: SparkValue): Value {
     case "newAPIHadoopFile":
     case "hadoopFile": {
       const path = stringOf(args.get(0))
+      const stats = fileStats(it.input.sizeOf, path, facts.name)
       return framed(
         call,
         it.plan("RDD", "read", [], call.site, false, {
           source: { format: facts.name, path, table: undefined, options: new Map(), schema: false },
+          ...(stats ? { stats } : {}),
         }),
       )
     }
