@@ -87,6 +87,12 @@ const COLUMN_METHODS = new Set(
   "select filter where withColumn orderBy sort groupBy groupby drop agg dropDuplicates".split(" "),
 )
 
+/** Methods that only an RDD has, or a stream of RDDs, which they run on each. */
+const RDD_METHODS = new Set(
+  `mapPartitions mapPartitionsWithIndex mapValues flatMapValues reduceByKey groupByKey aggregateByKey combineByKey
+  foldByKey sortByKey foreachPartition`.split(/\s+/),
+)
+
 /** Whether a call proves that what it is made on is a Spark DataFrame, by its name or by a Column that it is given. */
 function provesFrame({ it, name, args }: CallSite): boolean {
   if (!it.source.mentionsSpark || it.source.rival) return false
@@ -104,6 +110,13 @@ function unknownMethod(site: CallSite, receiverNode: Expr): Value {
     const value = frame(plan)
     if (receiverNode.kind === "Name" && it.scope.get(receiverNode.id)) it.bindName(receiverNode.id, value)
     return frameMethod(site, value)
+  }
+  if (RDD_METHODS.has(site.name) && it.source.mentionsSpark && !it.source.rival) {
+    const value = frame(it.plan("RDD", "opaque", [], it.site(receiverNode)))
+    // a DataFrame has foreachPartition too, and passes its partitions on just the same
+    const proven = site.name !== "foreachPartition"
+    if (proven && receiverNode.kind === "Name" && it.scope.get(receiverNode.id)) it.bindName(receiverNode.id, value)
+    return rddMethod(site, value)
   }
   for (const value of args.all()) it.escape(value)
   return UNKNOWN

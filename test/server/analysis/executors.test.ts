@@ -89,3 +89,34 @@ m = torch.load("m.pt")
     assert.equal(program.udfs[0]!.returns, "string")
   })
 })
+
+describe("analysis: what is an RDD", () => {
+  it("by a method that only RDDs have", async () => {
+    const program = await programOf(`from pyspark.sql import SparkSession
+class Blocks:
+    def __init__(self, rdd):
+        self._rdd = rdd
+    def sizes(self):
+        return self._rdd.mapPartitions(lambda rows: [len(list(rows))])
+def words(lines):
+    counts = lines.reduceByKey(lambda a, b: a + b)
+    lines.map(lambda x: x)
+def send(frame):
+    frame.foreachPartition(lambda rows: list(rows))
+    frame.select("a").createOrReplaceTempView("v")
+`)
+    const apis = program.calls.filter((call) => call.spark).map((call) => call.api)
+    assert.deepEqual(apis, [
+      "RDD.mapPartitions",
+      "RDD.reduceByKey",
+      "RDD.map",
+      "DataFrame.foreachPartition",
+      "DataFrame.select",
+      "DataFrame.createOrReplaceTempView",
+    ])
+    assert.deepEqual(
+      program.udfs.map((udf) => udf.kind),
+      ["rdd-partition", "rdd", "rdd", "rdd-partition"],
+    )
+  })
+})
