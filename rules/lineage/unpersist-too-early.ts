@@ -1,16 +1,38 @@
-import { defineRule, type Plan, type Program, type RuleContext } from "../api.ts"
+import { type Call, defineRule, type Plan, type Program, type RuleContext } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { consumersOf, nameOf } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
 
-/** A frame or one that is made of it goes where nobody here can say what runs it. */
+/** A frame or one that is made of it goes where nobody here can say what runs it; to a function's callers, not yet. */
 function getsAway(plan: Plan): boolean {
   const seen = new Set<Plan>([plan])
   for (const step of seen) {
-    if (step.escapes || seen.size > 200) return true
+    if ((step.escapes && !step.returned) || seen.size > 200) return true
     for (const next of consumersOf(step)) seen.add(next)
   }
   return false
+}
+
+/** A frame that is made of this one, or itself, goes to a function's callers, who run it. */
+function returnedFrom(plan: Plan): Plan | undefined {
+  const seen = new Set<Plan>([plan])
+  for (const step of seen) {
+    if (step.returned) return step
+    for (const next of consumersOf(step)) seen.add(next)
+  }
+  return undefined
+}
+
+/** A lazy step of what is cached, made before the cache is let go, and run only afterwards: by what. */
+function lateRun(plan: Plan, release: Call, program: Program): { step: Plan; run: Call | undefined } | undefined {
+  for (const step of consumersOf(plan)) {
+    if (!step.call || step.call.index > release.index || step.op === "checkpoint") continue
+    const runs = program.actionsOf(step).filter((call) => !program.exclusive(call.path, release.path))
+    if (runs.some((call) => call.index < release.index)) continue
+    const run = runs.find((call) => call.index > release.index)
+    if (run || returnedFrom(step)) return { step, run }
+  }
+  return undefined
 }
 
 function checkPlan(plan: Plan, ctx: RuleContext): void {
@@ -25,7 +47,12 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
   // an action on what was cached: those before the cache are another rule's
   const before = actions.filter((call) => call.index > cache.index && call.index < release.index)
   const after = actions.filter((call) => call.index > release.index)
-  if (before.length > 0 || after.length === 0 || getsAway(plan)) return
+  if (getsAway(plan)) return
+  if (before.length > 0 || after.length === 0) {
+    const late = lateRun(plan, release, program)
+    if (late) reportLate(plan, release, late, ctx)
+    return
+  }
   const lazy = consumersOf(plan).find((step) => step.call && step.call.index < release.index)
   const name = nameOf(plan)
   ctx.report({
@@ -41,6 +68,26 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
   })
 }
 
+function reportLate(
+  plan: Plan,
+  release: Call,
+  { step, run }: { step: Plan; run: Call | undefined },
+  ctx: RuleContext,
+): void {
+  const name = nameOf(plan)
+  const lazy = step.call!
+  ctx.report({
+    at: underline(ctx, release),
+    about: release,
+    message: `${name} is let go before what is made of it has run: ${nameOf(step)} is lazy, and ${run ? `\`${run.name}\`` : "whoever gets the result"} computes it only later, without the cache. Unpersist it after that.`,
+    evidence: [
+      { message: "this is lazy: it computes nothing yet", site: lazy.nameSite },
+      ...(run ? [{ message: `the first action that computes it`, site: run.nameSite }] : []),
+    ],
+    confidence: run ? "certain" : "likely",
+  })
+}
+
 function check(program: Program, ctx: RuleContext): void {
   for (const plan of program.plans) if (plan.unpersists.length > 0) checkPlan(plan, ctx)
 }
@@ -49,7 +96,8 @@ export const unpersistTooEarly = defineRule({
   name: "unpersist-too-early",
   family: "lineage",
   severity: "warning",
-  flags: "An `unpersist()` between the cache and the first action that would have filled it.",
+  flags:
+    "An `unpersist()` between the cache and the first action that would have filled it, or before a lazy step made of the cached frame has run.",
   why: "Transformations are lazy: a join or an aggregation of a cached frame reads nothing until an action runs. Where `unpersist()` comes first, the cache is never filled, and each action computes the frame again from its sources.",
   bad: `from pyspark.sql import functions as F
 
@@ -69,7 +117,7 @@ totals.write.mode("overwrite").parquet("totals")
 result = {"rows": paid.count(), "countries": spark.read.parquet("totals").count()}
 paid.unpersist()
 `,
-  whenNot: "An action has filled the cache before, or the frame is cached again.",
+  whenNot: "An action has run what is made of the cached frame before, or the frame is cached again.",
   fix: { safety: "none", note: "Where the last use is, and so where to unpersist, the author knows." },
   references: [
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.unpersist.html",

@@ -60,6 +60,43 @@ pairs.saveAsTextFile("out")
 `,
   )
 
+  fires(
+    "the cache is filled, but what is made of it has not run",
+    `${READ}orders.cache()
+print(orders.count())
+daily = orders.groupBy("day").count()
+orders.unpersist()
+#      ^^^^^^^^^^^ let go before what is made of it has run: \`daily\` is lazy
+#      | the first action
+daily.write.csv("daily")
+`,
+  )
+  fires(
+    "a smaller frame is cached from it, and not filled yet",
+    `${READ}orders.cache()
+orders.show(2)
+paid = orders.filter("status = 'paid'")
+paid.cache()
+orders.unpersist()
+#      ^^^^^^^^^^^ \`paid\` is lazy, and \`count\` computes it only later
+print(paid.count())
+`,
+  )
+  fires(
+    "a function gives away what it made of a cache that it let go",
+    `${READ}def daily(spark):
+    rows = spark.read.parquet("orders").distinct().cache()
+    print(rows.count())
+    result = rows.groupBy("day").count()
+    rows.unpersist()
+#        ^^^^^^^^^^^ whoever gets the result computes it only later
+    return result
+`,
+  )
+  silent(
+    "what is made of it has run too",
+    `${READ}orders.cache()\nprint(orders.count())\ndaily = orders.groupBy("day").count().cache()\ndaily.count()\norders.unpersist()\ndaily.write.csv("daily")\n`,
+  )
   silent(
     "an action filled it first",
     `${READ}orders.cache()\norders.count()\norders.unpersist()\norders.groupBy("day").count().show()\n`,

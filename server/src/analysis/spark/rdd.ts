@@ -131,13 +131,14 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
       return framed(call, it.plan("RDD", op, inputs, call.site, call.wide, call.wide ? { expensive: "shuffles" } : {}))
     }
   }
-  const result = valueOfType(site, facts.returns, call, receiver)
+  const gives = facts.returns?.kind === "class" && facts.returns.name === "RDD"
+  const result = gives ? UNKNOWN : valueOfType(site, facts.returns, call, receiver)
   if (call.action) {
     if (result instanceof Dict) result.filled(call, undefined)
     call.result = result
     return result
   }
-  if (result.kind === "frame" || FUNCTION_KINDS[facts.name] || call.wide) {
+  if (gives || result.kind === "frame" || FUNCTION_KINDS[facts.name] || call.wide) {
     const op =
       facts.name === "filter"
         ? "filter"
