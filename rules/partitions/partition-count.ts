@@ -1,6 +1,7 @@
 import { type Call, type Confidence, defineRule, type Evidence, type Fix, type Plan, type RuleContext } from "../api.ts"
 import { argument, integerOf, underline } from "../shared/calls.ts"
 import { consumersOf, nameAt, receiverPlan, resultPlan, sourcesOf } from "../shared/frames.ts"
+import { needless } from "../shared/lost-partitions.ts"
 import { hugePartition, manyPartitions, scanSplit, tinyPartition } from "../shared/numbers.ts"
 import { bytesText, sizeEvidence } from "../shared/sizes.ts"
 
@@ -100,6 +101,9 @@ function check(call: Call, ctx: RuleContext): void {
   }
   const plan = receiverPlan(call)
   if (!plan || count === 1 || plan.streaming) return
+  const made = resultPlan(call)
+  // redundant-repartition speaks where no number would be right
+  if (made && needless(made, call, ctx)) return
   const verdict = judge(count, plan, call, ctx)
   if (!verdict) return
   const name = nameAt(ctx, call.receiverSite, plan)

@@ -1,9 +1,11 @@
-import type { Call, Plan, Program } from "../api.ts"
+import type { Call, Plan, Program, RuleContext } from "../api.ts"
 import { isBroadcastJoin } from "./broadcasts.ts"
-import { integerOf } from "./calls.ts"
+import { argument, integerOf } from "./calls.ts"
 import { columnReads } from "./column-reads.ts"
 import { walkInputs } from "./frames.ts"
 import { type Next, nextSteps } from "./next-steps.ts"
+import { manyPartitions } from "./numbers.ts"
+import { isSmall } from "./sizes.ts"
 
 /** What a repartition asks for: the columns that its keys read; none for a plain number. */
 export type RepartitionKeys = ReadonlySet<string>
@@ -92,22 +94,37 @@ function shufflesAnew({ step, way }: Next, plan: Plan, keys: RepartitionKeys, by
 }
 
 /** Where the partitions of a repartition are lost: every use of it shuffles again. */
-export function lostPartitions(plan: Plan, keys: RepartitionKeys, program: Program): readonly Next[] | undefined {
+function lostPartitions(plan: Plan, keys: RepartitionKeys, program: Program): readonly Next[] | undefined {
   const next = nextSteps(plan, program)
   const byRange = plan.call?.name === "repartitionByRange"
   return next?.every((each) => shufflesAnew(each, plan, keys, byRange)) ? next : undefined
 }
 
 /** The `coalesce(m)` that a repartition by number is merged by at once, when that is all that follows it. */
-export function mergedAtOnce(
-  plan: Plan,
-  keys: RepartitionKeys,
-  program: Program,
-): { call: Call; count: number } | undefined {
+function mergedAtOnce(plan: Plan, keys: RepartitionKeys, program: Program): { call: Call; count: number } | undefined {
   if (keys.size > 0) return undefined
   const next = nextSteps(plan, program)
   const step = next?.length === 1 ? next[0]!.step : undefined
   if (step?.op !== "coalesce" || !step.call) return undefined
   const count = integerOf(step.call.args[0]?.value)
   return count === undefined ? undefined : { call: step.call, count }
+}
+
+/** Why a repartition is needless: every next step shuffles again, or a coalesce merges what it made. */
+export type Needless = { readonly again: readonly Next[] } | { readonly merged: { call: Call; count: number } }
+
+/** What makes a repartition needless, or undefined where it serves something, or nothing is sure. */
+export function needless(plan: Plan, call: Call, ctx: RuleContext): Needless | undefined {
+  const input = plan.inputs[0]
+  if (plan.op !== "repartition" || !input || plan.kind !== "DataFrame" || plan.streaming) return undefined
+  if (call.inUdf || isSmall(input)) return undefined
+  const count = integerOf(argument(call, "numPartitions")?.value)
+  // one partition is single-partition's, an absurd number partition-count's
+  if (count !== undefined && (count <= 1 || count > manyPartitions.value)) return undefined
+  const keys = repartitionKeys(plan, call, (made) => ctx.text(made.args[0]!.site))
+  if (!keys) return undefined
+  const again = lostPartitions(plan, keys, ctx.program)
+  if (again) return { again }
+  const merged = mergedAtOnce(plan, keys, ctx.program)
+  return merged && merged.count > 1 ? { merged } : undefined
 }

@@ -1,7 +1,7 @@
 import { type Call, type ColumnExpr, defineRule, type Fix, type Plan, type RuleContext } from "../api.ts"
 import { argument, underline } from "../shared/calls.ts"
 import { manyValued } from "../shared/cardinality.ts"
-import { isTimed, samePlace } from "../shared/collected.ts"
+import { isTimed, onLogLine, samePlace } from "../shared/collected.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
 import { distinctCalls, distinctCountsOf } from "../shared/distinct-counts.ts"
 import { consumersOf, madeHere, nameOf, receiverPlan } from "../shared/frames.ts"
@@ -18,7 +18,7 @@ function namesIn(expr: ColumnExpr | undefined): string[] {
 }
 
 function message(name: string, column: string): string {
-  return `The exact number of distinct values of \`${column}\` makes Spark shuffle all of them, out of ${name}. \`approx_count_distinct\` keeps a few hundred bytes a task instead, for an estimate with a standard error of ${ERROR}.`
+  return `To count the distinct values of \`${column}\` in ${name} exactly, Spark shuffles every one of them. \`approx_count_distinct\` keeps a few hundred bytes a task instead, for an estimate with a standard error of ${ERROR}.`
 }
 
 /** `df.select("user_id").distinct()`, `df.dropDuplicates(["user_id"])`: the one column, and what it is taken from. */
@@ -65,7 +65,8 @@ function checkCount(call: Call, ctx: RuleContext): void {
   if (!plan || !found || call.inUdf || plan.streaming || isSmall(found.base)) return
   if (plan.caches.length > 0 || plan.escapes || plan.uses.length > 1) return
   if (call.resultUses.some(({ kind }) => ["compare", "truth", "index"].includes(kind))) return
-  if (besideAnother(call, ctx) || oneOfSeveral(call, found.base, ctx)) return
+  // that a log line needs no count at all is repeated-count's to say
+  if (besideAnother(call, ctx) || oneOfSeveral(call, found.base, ctx) || onLogLine(call, ctx)) return
   const [column] = namesIn(found.column)
   if (column === undefined) return
   const name = nameOf(found.base)

@@ -3,11 +3,8 @@ import { argument, integerOf, link, underline } from "../shared/calls.ts"
 import { isTimed, samePlace } from "../shared/collected.ts"
 import { dropStep } from "../shared/dropped-step.ts"
 import { madeHere, nameAt } from "../shared/frames.ts"
-import { lostPartitions, mergedAtOnce, repartitionKeys } from "../shared/lost-partitions.ts"
-import type { Next } from "../shared/next-steps.ts"
-import { manyPartitions } from "../shared/numbers.ts"
+import { type Needless, needless } from "../shared/lost-partitions.ts"
 import { everywhere } from "../shared/same-places.ts"
-import { isSmall } from "../shared/sizes.ts"
 
 /** What a wide step does, as a verb. */
 const DOES: Partial<Record<Plan["op"], string>> = {
@@ -18,23 +15,6 @@ const DOES: Partial<Record<Plan["op"], string>> = {
   set: "compares rows",
   project: "computes a window",
   map: "groups",
-}
-
-type Verdict = { readonly again: readonly Next[] } | { readonly merged: { call: Call; count: number } }
-
-/** What makes a repartition needless, or undefined. */
-function judge(plan: Plan, call: Call, ctx: RuleContext): Verdict | undefined {
-  const input = plan.inputs[0]
-  if (!input || plan.kind !== "DataFrame" || plan.streaming || isSmall(input) || call.inUdf) return undefined
-  const count = integerOf(argument(call, "numPartitions")?.value)
-  // one partition is single-partition's, an absurd number partition-count's
-  if (count !== undefined && (count <= 1 || count > manyPartitions.value)) return undefined
-  const keys = repartitionKeys(plan, call, (made) => ctx.text(made.args[0]!.site))
-  if (!keys) return undefined
-  const again = lostPartitions(plan, keys, ctx.program)
-  if (again) return { again }
-  const merged = mergedAtOnce(plan, keys, ctx.program)
-  return merged && merged.count > 1 ? { merged } : undefined
 }
 
 /** `repartition(n).coalesce(m)`, one after the other: `repartition(m)`. */
@@ -60,7 +40,7 @@ function joined(call: Call, merged: { call: Call; count: number }, ctx: RuleCont
   }
 }
 
-function report(plan: Plan, call: Call, verdict: Verdict, ctx: RuleContext): void {
+function report(plan: Plan, call: Call, verdict: Needless, ctx: RuleContext): void {
   const name = nameAt(ctx, call.receiverSite, plan.inputs[0]!)
   const shared = { at: underline(ctx, call), about: call }
   if ("merged" in verdict) {
@@ -91,7 +71,7 @@ function report(plan: Plan, call: Call, verdict: Verdict, ctx: RuleContext): voi
 }
 
 function check(program: Program, ctx: RuleContext): void {
-  const found = everywhere(program, (plan, call) => (plan.op === "repartition" ? judge(plan, call, ctx) : "none"))
+  const found = everywhere(program, (plan, call) => (plan.op === "repartition" ? needless(plan, call, ctx) : "none"))
   for (const { plan, call, verdict } of found) report(plan, call, verdict, ctx)
 }
 

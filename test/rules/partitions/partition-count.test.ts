@@ -67,6 +67,14 @@ pairs.sortByKey(True, -1).collect()
     { cluster: CLUSTER, show: "possible" },
   )
 
+  silent(
+    "a repartition that the next shuffle undoes is redundant-repartition's",
+    `from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+spark.table("big").repartition(16).groupBy("country").count().write.parquet("out")
+`,
+    { tables: { big: { bytes: 500 * 1024 ** 3 } }, cluster: { executors: 16, cores: 4 } },
+  )
   silent("neither a cluster nor a size is known", `${READ}orders.repartition(8).write.parquet("out")\n`)
   silent("the number fits the size", `${READ}spark.table("sales").repartition(96).write.parquet("out")\n`, {
     tables: { sales: { bytes: 12 * GIB } },

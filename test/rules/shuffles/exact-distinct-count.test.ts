@@ -24,7 +24,7 @@ describeRule(exactDistinctCount, ({ fires, silent, fixes, suggests }) => {
   fires(
     "over all rows",
     `${READ}n = orders.agg(F.count_distinct(F.col("email"))).first()[0]
-#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ shuffle all of them, out of \`orders\`
+#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ in \`orders\` exactly
 `,
   )
   fires(
