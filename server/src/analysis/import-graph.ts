@@ -43,9 +43,10 @@ export class ImportGraph {
 
   /**
    * A file and all that its imports lead to, those that are imported before those that import them. Files that import
-   * each other in a circle stand together, sorted. Files that `done` are left out, with what only they lead to.
+   * each other in a circle stand together, sorted. Files that `done` are left out, with what only they lead to. No more
+   * than `most` files are looked at.
    */
-  order(root: string, done: (path: string) => boolean = () => false): string[][] {
+  order(root: string, done: (path: string) => boolean = () => false, most = Number.POSITIVE_INFINITY): string[][] {
     const groups: string[][] = []
     const index = new Map<string, number>()
     const low = new Map<string, number>()
@@ -66,7 +67,7 @@ export class ImportGraph {
       if (!next.done) {
         const one = next.value
         if (isOpen.has(one)) low.set(path, Math.min(low.get(path)!, index.get(one)!))
-        else if (!index.has(one) && !done(one)) begin(one)
+        else if (!index.has(one) && index.size < most && !done(one)) begin(one)
         continue
       }
       work.pop()

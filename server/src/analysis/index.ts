@@ -42,7 +42,7 @@ function setOutside(it: Interpreter, { conf, launch = [] }: AnalyzeInput): void 
   for (const [key, value] of conf) set(key, value, { top: { offset: 0 }, start: 0, end: 0 })
 }
 
-/** The names of a notebook that is run here: those that are bound already are so anew. */
+/** The names of a notebook that is run here, those that are bound already anew, and what it sets. */
 function bindRun(it: Interpreter, module: string): void {
   for (const name of it.globals.vars.since(new Vars())) {
     const value = name.startsWith("__") ? undefined : it.starMember(module, name)
@@ -50,6 +50,8 @@ function bindRun(it: Interpreter, module: string): void {
   }
   it.globals.stars ??= []
   it.globals.stars.push(module)
+  for (const setting of it.input.imports?.confs?.(module, it.source.path) ?? [])
+    it.confs.settings.push({ ...setting, call: null })
 }
 
 function interpret(input: AnalyzeInput, observe?: Interpreter["observe"]): Interpreter {

@@ -1,4 +1,4 @@
-import type { Site, Value } from "../../../rules/api.ts"
+import type { ConfSetting, Site, Value } from "../../../rules/api.ts"
 import type { Module } from "../syntax/ast.ts"
 import { Confs } from "./confs.ts"
 import { ImportGraph } from "./import-graph.ts"
@@ -16,11 +16,19 @@ export type { ModuleFiles } from "./module-paths.ts"
 
 /** Characters beyond which a module is not followed: generated code and data. */
 const MAX_LENGTH = 400_000
+/** Modules that are interpreted for one file's imports; what lies beyond is unknown there. */
+const MAX_CLOSURE = 1000
 /** Modules that are asked for one name, from `import *` to `import *`. */
 const MAX_STARS = 50
 const NOWHERE: Site = { top: { offset: 0 }, start: 0, end: 0 }
 
 type Settings = Pick<AnalyzeInput, "target" | "tables" | "conf">
+
+/** Who asks for a name: the file that is analysed, and the one in whose code the name stands. */
+interface Asker {
+  readonly root: string
+  readonly from: string
+}
 
 interface Mentions {
   readonly spark: boolean
@@ -28,7 +36,7 @@ interface Mentions {
 }
 
 /** What a module's top level leaves behind; undefined where it is not followed. */
-type Entry = { readonly scope: Scope; readonly mentions: Mentions } | undefined
+type Entry = { readonly scope: Scope; readonly mentions: Mentions; readonly confs: readonly ConfSetting[] } | undefined
 
 /**
  * The modules of a workspace, interpreted when first imported and kept until they change. What a module exports is what
@@ -42,19 +50,24 @@ export class Modules {
   readonly #without: ReadonlySet<string>
   readonly #graph: ImportGraph
   readonly #entries = new Map<string, Entry>()
+  /** Modules that were interpreted for each file. */
+  readonly #spent = new Map<string, number>()
+  readonly #most: number
   #running: string | undefined
 
-  /** Files in `without` are not followed: their analysis did not end. */
+  /** Files in `without` are not followed: their analysis did not end. For no file more than `most` modules are. */
   constructor(
     parse: (text: string) => Module,
     files: ModuleFiles,
     settings: Settings,
     without: ReadonlySet<string> = new Set(),
+    most = MAX_CLOSURE,
   ) {
     this.#parse = parse
     this.#files = files
     this.#settings = settings
     this.#without = without
+    this.#most = most
     this.#graph = new ImportGraph(files)
   }
 
@@ -67,12 +80,18 @@ export class Modules {
   changed(path: string): Set<string> {
     const stale = this.#graph.changed(path)
     for (const file of stale) this.#entries.delete(file)
+    this.#spent.clear()
     return stale
   }
 
-  /** Whether everything that a file imports was interpreted. */
+  /** Whether everything that a file imports was interpreted, or as much of it as may be. */
   isReady(path: string): boolean {
-    return this.#missing(path).length === 0
+    return this.isSpent(path) || this.#missing(path).length === 0
+  }
+
+  /** Whether a file's imports lead to as many modules as are followed, or more. */
+  isSpent(path: string): boolean {
+    return (this.#spent.get(path) ?? 0) >= this.#most
   }
 
   /**
@@ -81,6 +100,8 @@ export class Modules {
    */
   *prepare(path: string): Generator<void> {
     for (const group of this.#missing(path)) {
+      if (this.isSpent(path)) return
+      this.#spend(path, group)
       const parsed = this.#parseGroup(group)
       yield
       this.#interpretGroup(group, parsed)
@@ -98,21 +119,23 @@ export class Modules {
     // So that a change of what it imports tells of it.
     this.#graph.importsOf(path)
     return {
-      resolve: (name, level, member, from = path) => this.#resolve(from, name, level, member),
-      mentions: (name, level, from = path) => this.#mentions(from, name, level),
+      resolve: (name, level, member, from = path) => this.#resolve({ root: path, from }, name, level, member),
+      mentions: (name, level, from = path) => this.#entry({ root: path, from }, name, level)?.mentions,
+      confs: (name, from = path) => this.#entry({ root: path, from }, name, 0)?.confs ?? [],
     }
   }
 
-  #mentions(from: string, name: string, level: number): Mentions | undefined {
-    const file = this.#graph.paths.locate(from, name, level)
-    return file !== undefined && this.#mayUse(from, file, name) ? this.#entries.get(file)?.mentions : undefined
+  #entry(asker: Asker, name: string, level: number): Entry {
+    const file = this.#graph.paths.locate(asker.from, name, level)
+    return file !== undefined && this.#mayUse(asker, file, name) ? this.#entries.get(file) : undefined
   }
 
-  #resolve(from: string, name: string, level: number, member: string | null): Value | undefined {
+  #resolve(asker: Asker, name: string, level: number, member: string | null): Value | undefined {
+    const { from } = asker
     const file = this.#graph.paths.locate(from, name, level)
     if (file !== undefined) {
       if (member === null) return module(`file:${file}`)
-      const found = this.#mayUse(from, file, name) ? this.#member(file, member) : undefined
+      const found = this.#mayUse(asker, file, name) ? this.#member(file, member) : undefined
       if (found) return found
     }
     // `from package import module`
@@ -120,15 +143,24 @@ export class Modules {
     const inner = name.startsWith("file:")
       ? this.#graph.paths.within(name.slice("file:".length), member)
       : this.#graph.paths.locate(from, name ? `${name}.${member}` : member, level)
-    return inner !== undefined && this.#mayUse(from, inner, "") ? module(`file:${inner}`) : undefined
+    return inner !== undefined && this.#mayUse(asker, inner, "") ? module(`file:${inner}`) : undefined
   }
 
   /** While a module is interpreted it sees what it imports and nothing else, whatever else is known by chance. */
-  #mayUse(from: string, file: string, name: string): boolean {
+  #mayUse({ root, from }: Asker, file: string, name: string): boolean {
     if (this.#running !== undefined) return name.startsWith("file:") || this.#graph.importsOf(from).has(file)
     this.#graph.use(from, file)
-    if (!this.#entries.has(file)) for (const group of this.#missing(file, true)) this.#interpretGroup(group)
+    if (this.#entries.has(file)) return true
+    if (this.isSpent(root)) return false
+    for (const group of this.#missing(file, true)) {
+      this.#spend(root, group)
+      this.#interpretGroup(group)
+    }
     return true
+  }
+
+  #spend(path: string, group: readonly string[]): void {
+    this.#spent.set(path, (this.#spent.get(path) ?? 0) + group.length)
   }
 
   /** A name that a module's top level binds. `asked` are the modules that were asked already: each is once. */
@@ -154,7 +186,8 @@ export class Modules {
 
   /** What a file's imports lead to and was not interpreted yet, in the order to do it; the file itself if `own`. */
   #missing(path: string, own = false): string[][] {
-    const groups = this.#graph.order(path, (file) => this.#entries.has(file))
+    const left = this.#most - (this.#spent.get(path) ?? 0)
+    const groups = this.#graph.order(path, (file) => this.#entries.has(file), 1 + Math.max(0, left))
     const last = groups.at(-1)!
     // In a circle the others need it as a module.
     return own || last.length > 1 ? groups.filter((group) => !this.#entries.has(group[0]!)) : groups.slice(0, -1)
@@ -193,6 +226,7 @@ export class Modules {
     // so that what is cached here is known as cached elsewhere
     noteUses(interpreter.calls)
     const { mentionsSpark, rival } = source
-    return { scope: interpreter.globals, mentions: { spark: mentionsSpark, rival } }
+    const confs = interpreter.confs.settings
+    return { scope: interpreter.globals, mentions: { spark: mentionsSpark, rival }, confs }
   }
 }

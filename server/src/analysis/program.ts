@@ -102,7 +102,8 @@ function confAt(confs: readonly ConfSetting[], key: string, at: CallNode): ConfS
   let found: ConfSetting | undefined
   for (const setting of confs) {
     if (setting.key !== key || (setting.ifMissing && found)) continue
-    const isLater = (setting.how === "conf.set" || setting.how === "sql") && (setting.call as CallNode).index > at.index
+    const call = setting.call as CallNode | null
+    const isLater = call !== null && (setting.how === "conf.set" || setting.how === "sql") && call.index > at.index
     if (!isLater && !exclusive(setting.path, at.path)) found = setting
   }
   return found

@@ -1,4 +1,4 @@
-import type { Program, Value } from "../../../rules/api.ts"
+import type { ConfSetting, Program, Value } from "../../../rules/api.ts"
 import type { TableFacts } from "../config/types.ts"
 import type { Module } from "../syntax/ast.ts"
 import type { OutgoingCall, ParameterTypes } from "./call-sites.ts"
@@ -32,6 +32,8 @@ export interface ImportResolver {
    * file that the import stands in, where it is another than the one that is analysed.
    */
   resolve(module: string, level: number, name: string | null, from?: string): Value | undefined
+  /** What a notebook that is run sets, in order. */
+  confs?(module: string, from?: string): readonly ConfSetting[]
   /** Whether a module of the workspace mentions PySpark, or a library whose frames have its method names; undefined where it isn't the workspace's. */
   mentions?(
     module: string,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict"
 import { scanImports } from "../../../server/src/analysis/import-scan.ts"
-import { planNamed, sketch } from "./sketch.ts"
-import { workspace } from "./workspace.ts"
+import { Modules } from "../../../server/src/analysis/modules.ts"
+import { parser } from "../parse.ts"
+import { analyzed, planNamed, sketch } from "./sketch.ts"
+import { settings, workspace } from "./workspace.ts"
 
 /** Asserts the sketch of the frame that `df` holds in `/w/job.py`. */
 async function holds(files: Record<string, string>, expected: string): Promise<void> {
@@ -210,5 +212,36 @@ describe("analysis: imports as they are written", () => {
     const json = JSON.stringify({ source: ["from a import b\n", "import c"], text: "x\nfrom .d import e" })
     const found = scanImports(json).map(({ module, level, names }) => `${level} ${module} ${names.join()}`)
     assert.deepEqual(found, ["0 a b", "0 c ", "1 d e"])
+  })
+})
+
+describe("analysis: bounds across files", () => {
+  it("follow no more modules for one file than they may, and the rest of the names is unknown", async () => {
+    const files: Record<string, string> = {}
+    for (let at = 0; at < 8; at++)
+      files[`/w/m${at}.py`] = `from m${at + 1} import *\nframe${at} = spark.table("t").distinct()\n`
+    files["/w/m8.py"] = 'frame8 = spark.table("t").distinct()\n'
+    files["/w/job.py"] = "from m0 import *\nnear = frame0.limit(1)\nfar = frame8.limit(1)\n"
+    const read: string[] = []
+    const reader = {
+      read: (path: string) => {
+        read.push(path)
+        return files[path]
+      },
+      isFile: (path: string) => files[path] !== undefined,
+    }
+    const syntax = await parser()
+    const known = async (most: number): Promise<unknown[]> => {
+      read.length = 0
+      const modules = new Modules((text) => syntax.parse(text), reader, settings, new Set(), most)
+      while (!modules.isReady("/w/job.py")) for (const _ of modules.prepare("/w/job.py"));
+      const imports = modules.resolver("/w/job.py")
+      const { program } = await analyzed(files["/w/job.py"]!, { path: "/w/job.py", imports })
+      const held = (name: string): boolean => program.plans.some((plan) => plan.names.includes(name))
+      return [held("near"), held("far"), modules.isSpent("/w/job.py")]
+    }
+    assert.deepEqual(await known(100), [true, true, false])
+    assert.deepEqual(await known(4), [true, false, true])
+    assert.ok(!read.includes("/w/m6.py"))
   })
 })

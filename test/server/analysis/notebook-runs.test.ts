@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { scanImports, scanRuns } from "../../../server/src/analysis/import-scan.ts"
 import { joinCells } from "../../../server/src/syntax/notebook.ts"
-import { apis, planNamed, sketch } from "./sketch.ts"
+import { apis, callTo, planNamed, sketch } from "./sketch.ts"
 import { workspace } from "./workspace.ts"
 
 const HEADER = "# Databricks notebook source\n"
@@ -83,6 +83,15 @@ describe("analysis: notebooks that run notebooks", () => {
       "/w/jobs/job.py": `${HEADER}# MAGIC %run ./common${CELL}df = readings.distinct()\n`,
     })
     assert.equal(sketch(planNamed(program, "df")), "distinct(table)")
+  })
+  it("sets what the other one sets", async () => {
+    const program = await job({
+      "/w/jobs/common.py": `${HEADER}spark.conf.set("spark.sql.shuffle.partitions", 64)\n`,
+      "/w/jobs/job.py": `${HEADER}# MAGIC %run ./common${CELL}spark.table("t").distinct().count()\n`,
+    })
+    const setting = program.conf("spark.sql.shuffle.partitions", callTo(program, "DataFrame.count"))!
+    assert.deepEqual(setting.value, { ...setting.value, kind: "constant", value: 64 })
+    assert.equal(setting.site.path, "/w/jobs/common.py")
   })
   it("is scanned as an import, in a notebook's JSON too", () => {
     assert.deepEqual(
