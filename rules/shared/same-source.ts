@@ -41,9 +41,14 @@ function sameText(first: Call, second: Call, ctx: RuleContext): boolean {
   )
 }
 
-/** A write, or a statement of SQL that is no query. */
+/** What other libraries do to files and tables: Delta's `update`, `shutil.rmtree`, a command that is run. */
+const CHANGES =
+  /[.](update|updateAll|delete|merge|execute|upsert|restoreToVersion|insert\w*|write\w*|save\w*|append|overwrite|copy\w*|move|rmtree|remove|unlink|rename|replace|run|check_call|system|rm|mv|cp|put)(\(\))?$/
+
+/** A write, a statement of SQL that is no query, or a call of a library that may change files. */
 function mayWrite(call: Call): boolean {
-  if (/^(DataFrameWriter|DataFrameWriterV2)\./.test(call.api)) return call.action
+  if (!call.spark) return CHANGES.test(call.api) && !call.api.startsWith("builtins.")
+  if (/^(DataFrameWriter|DataFrameWriterV2|Delta\w+)\./.test(call.api)) return call.action
   const text = call.api === "SparkSession.sql" ? call.args[0]?.value : undefined
   return (
     text !== undefined &&

@@ -73,6 +73,10 @@ left.join(right, "id").write.parquet("out")
     `${READ}a = spark.read.parquet("orders")\na.write.parquet(target)\nb = spark.read.parquet("orders")\nb.join(a, "id").write.parquet("out")\n`,
   )
   silent(
+    "a Delta table is updated in between",
+    `${READ}from delta.tables import DeltaTable\na = spark.read.format("delta").load("orders")\na.show()\nDeltaTable.forPath(spark, "orders").update("id = 1", {"qty": "2"})\nb = spark.read.format("delta").load("orders")\nb.join(a, "id").write.parquet("out")\n`,
+  )
+  silent(
     "branches of which one runs",
     `${READ}if full:\n    a = spark.read.parquet("orders")\n    a.write.parquet("out")\nelse:\n    b = spark.read.parquet("orders")\n    b.limit(10).write.parquet("out")\n`,
   )
