@@ -13,7 +13,7 @@ import { point, targetSite } from "../shared/calls.ts"
 import { samePlace } from "../shared/collected.ts"
 import { sourcesOf } from "../shared/frames.ts"
 import { reservedHeap, unifiedFraction } from "../shared/numbers.ts"
-import { expensiveSteps, type Recomputed, recomputed } from "../shared/recomputation.ts"
+import { expensiveSteps, type Recomputed, recomputed, reread } from "../shared/recomputation.ts"
 import { bytesText, isSmall } from "../shared/sizes.ts"
 import { failsAfterwards } from "../shared/source-text.ts"
 import { spokenFor } from "../shared/spoken-for.ts"
@@ -33,8 +33,11 @@ function check(program: Program, ctx: RuleContext): void {
     if (plan.names.length === 0 || plan.caches.length > 0 || plan.streaming || !plan.call || !homeOf(plan)) continue
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
     const costly = expensiveSteps(plan, advised)
-    if (costly.length === 0 || isFromFew(plan) || tooLarge(plan, ctx)) continue
-    const found = recomputed(plan, costly, program, spokenFor(ctx), (action) => failsAfterwards(ctx, action))
+    if (isFromFew(plan) || tooLarge(plan, ctx)) continue
+    const found =
+      costly.length === 0
+        ? reread(plan, program)
+        : recomputed(plan, costly, program, spokenFor(ctx), (action) => failsAfterwards(ctx, action))
     if (!found) continue
     advised.add(plan)
     report(plan, costly, found, ctx)
@@ -60,7 +63,10 @@ function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: Rul
   const call = plan.call!
   const home = homeOf(plan)!
   const name = plan.names.find((each) => home.targets.includes(each)) ?? plan.names.at(-1)!
-  const work = inWords([...new Set(costly.map((step) => step.expensive!))].slice(0, 3).reverse())
+  const work =
+    costly.length === 0
+      ? "reads its files and runs Python code over every element"
+      : inWords([...new Set(costly.map((step) => step.expensive!))].slice(0, 3).reverse())
   const who = at
     ? `twice for one \`${at.call?.name ?? at.op}\`, once for each side`
     : returned

@@ -178,6 +178,28 @@ export function recomputed(
   return glanced && { actions: all, confidence: "possible" }
 }
 
+const RUNS_PYTHON = /^RDD\.(map|flatMap|filter|mapPartitions|mapPartitionsWithIndex|mapValues|flatMapValues|keyBy)$/
+
+/**
+ * An RDD that each round of a loop reads from its files again, and runs Python code over every element: an iterative
+ * program that forgot to cache its input. Shuffle files would stay, so that only what comes after a shuffle counts.
+ */
+export function reread(plan: Plan, program: Program): Recomputed | undefined {
+  if (plan.kind !== "RDD") return undefined
+  let python = false
+  let files = false
+  walkInputs(plan, (step) => {
+    if (step.wide || step.caches.length > 0 || step.kind !== "RDD") return false
+    if (step.call && RUNS_PYTHON.test(step.call.api)) python = true
+    if (step.op === "read") files = true
+    return true
+  })
+  if (!python || !files) return undefined
+  const actions = actionsOf(plan, program)
+  const looped = actions.find((action) => action.deliberate === undefined && repeats(action, plan))
+  return looped && !sharedFurtherOn(plan, actions, program) ? { actions: [looped], confidence: "likely" } : undefined
+}
+
 /** The actions that one run can reach together, when they compute the frame more than once. */
 function together(actions: readonly Call[], plan: Plan, program: Program, spoken: SpokenFor): Recomputed | undefined {
   const looped = actions.find((action) => !spoken.has(action) && repeats(action, plan))

@@ -325,6 +325,31 @@ daily.write.parquet("daily")
     "a look at the first rows of a UDF computes little",
     `${READ}@F.udf("double")\ndef tax(amount):\n    return amount * 0.2\n\ntaxed = orders.withColumn("tax", tax("amount"))\ntaxed.show()\ntaxed.write.parquet("taxed")\n`,
   )
+  fires(
+    "an RDD that each round of a loop reads from its files",
+    `${READ}points = spark.sparkContext.textFile("points").map(parse)
+#^^^^^ by \`reduce\` in every round of a loop: each time Spark reads its files and runs Python code
+weights = [0.0, 0.0]
+for i in range(20):
+    gradient = points.map(lambda p: slope(p, weights)).reduce(add)
+    weights = step(weights, gradient)
+`,
+  )
+  silent(
+    "an RDD that is cached before the loop",
+    `${READ}points = spark.sparkContext.textFile("points").map(parse).cache()
+for i in range(20):
+    print(points.map(lambda p: p * i).sum())
+`,
+  )
+  silent(
+    "an RDD of a Python list, or one made in the round itself",
+    `${READ}some = spark.sparkContext.parallelize(range(10)).map(parse)
+for i in range(20):
+    print(some.map(lambda p: p * i).sum())
+    print(spark.sparkContext.textFile(f"points{i}").map(parse).sum())
+`,
+  )
   silent(
     "an RDD's shuffle files are kept",
     `${READ}counts = orders.rdd.map(lambda r: (r.day, 1)).reduceByKey(lambda a, b: a + b)\nprint(counts.count())\ncounts.saveAsTextFile("out")\n`,
