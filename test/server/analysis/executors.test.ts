@@ -70,6 +70,29 @@ spark.table("t").rdd.mapPartitions(f)
   })
 })
 
+describe("analysis: functions of other libraries as UDFs", () => {
+  it("are taken as if they were called with what comes", async () => {
+    const program = await programOf(`from faker import Faker
+from pyspark.sql import functions as F
+from pyspark.sql.types import StringType
+fake = Faker()
+name = F.udf(fake.first_name, StringType())
+spark.range(9).select(name().alias("name"))
+@F.udf(StringType())
+def same(x):
+    return x
+`)
+    const [udf, same] = program.udfs
+    assert.equal(udf!.name, "first_name")
+    assert.deepEqual(
+      udf!.calls.map(({ api }) => api),
+      ["faker.Faker().first_name"],
+    )
+    assert.equal(udf!.applied.length, 1)
+    assert.equal(same!.name, "same")
+  })
+})
+
 describe("analysis: libraries that may be missing", () => {
   it("are what the code runs with, not what stands in for them", async () => {
     const program = await programOf(`try:

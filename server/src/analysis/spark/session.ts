@@ -9,24 +9,13 @@ import type { PlanNode } from "../plan.ts"
 import { member } from "../pyspark/table.ts"
 import type { CallNode } from "../record.ts"
 import { readSql } from "../sql-text.ts"
-import {
-  ApiFunction,
-  foreign,
-  HOLE,
-  numberOf,
-  type PyClass,
-  PyFunction,
-  patternOf,
-  spark,
-  stringOf,
-  UNKNOWN,
-} from "../values.ts"
+import { ApiFunction, foreign, HOLE, numberOf, type PyClass, patternOf, spark, stringOf, UNKNOWN } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
 import { confMethod } from "./confs.ts"
 import { deltaMethod, mergeMethod } from "./delta.ts"
 import { createDataFrame, parallelize } from "./local.ts"
 import { readerMethod, tablePlan } from "./readers.ts"
-import { makeUdf, returnTypeOf } from "./udfs.ts"
+import { functionGiven, makeUdf, returnTypeOf } from "./udfs.ts"
 import { writerMethod } from "./writers.ts"
 
 /** `spark.attr` that isn't called. */
@@ -264,8 +253,8 @@ function contextMethod(site: CallSite, receiver: SparkValue): Value {
 
 function registerUdf(site: CallSite, receiver: SparkValue): Value {
   const { call } = recordMember(site, "UDFRegistration", receiver)
-  const fn = site.args.get(1, "f")
-  if (fn instanceof PyFunction) {
+  const fn = functionGiven(site, 1, "f")
+  if (fn) {
     const udf = fn.udf ?? makeUdf(site, fn, "row", returnTypeOf(site.args.get(2, "returnType")))
     call.result = fn.with({ udf })
     return call.result

@@ -4,7 +4,7 @@ import type { Args } from "../arguments.ts"
 import type { CallSite } from "../calls.ts"
 import { simpleType } from "../columns.ts"
 import { evaluate } from "../expressions.ts"
-import { enter, paramsOf } from "../functions.ts"
+import { enter, lambda, paramsOf } from "../functions.ts"
 import type { Interpreter } from "../interpreter.ts"
 import { UdfNode } from "../record.ts"
 import {
@@ -166,11 +166,38 @@ function kindOf(it: Interpreter, api: string, fn: PyFunction, args: Args | undef
   return useArrow?.kind === "constant" && useArrow.value === true ? "arrow" : "row"
 }
 
+/**
+ * The function that is handed over to be a UDF. Another library's is taken as if it were called with what comes:
+ * `udf(fake.name)` as `udf(lambda *args: fake.name(*args))`.
+ */
+export function functionGiven(site: CallSite, position: number, keyword: string): PyFunction | undefined {
+  const given = site.args.at(position, keyword)
+  if (given?.value instanceof PyFunction) return given.value
+  if (given?.value.kind !== "foreign" || given.value.path.startsWith("pyspark.")) return undefined
+  if (given.node.kind !== "Name" && given.node.kind !== "Attribute") return undefined
+  const { start, end } = given.node
+  const place = { start, end }
+  const args: Expr = { ...place, kind: "Name", id: "args" }
+  const called = lambda(site.it, {
+    ...place,
+    kind: "Lambda",
+    args: [{ ...place, name: "args", type: "star", annotation: null, default: null }],
+    body: {
+      ...place,
+      kind: "Call",
+      func: given.node,
+      args: [{ ...place, kind: "Starred", value: args }],
+      keywords: [],
+    },
+  })
+  return new PyFunction({ ...called, name: given.node.kind === "Name" ? given.node.id : given.node.attr })
+}
+
 /** `udf(f, type)`, `pandas_udf(f, type)`, and `udf(type)` that waits for the function. */
 export function createUdf(site: CallSite, api: string): Value {
   const { it, args } = site
   const call = recordSpark(site, `functions.${api}`, UNKNOWN)
-  const fn = args.get(0, "f")
+  const fn = functionGiven(site, 0, "f") ?? args.get(0, "f")
   if (fn instanceof PyFunction) {
     const returns = returnTypeOf(args.get(1, "returnType"))
     call.result = fn.with({ udf: defineUdf(it, fn, kindOf(it, api, fn, args), call.site, returns) })
