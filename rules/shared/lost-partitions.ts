@@ -11,7 +11,10 @@ import { isSmall } from "./sizes.ts"
 export type RepartitionKeys = ReadonlySet<string>
 
 /** Names that people give to a number of partitions. */
-const NUMBER = /^(n|k|num\w*|\w*_num|n_?part\w*|\w*num_?part\w*|\w*partition_?(count|number)|\w*parallelism)$/i
+const NUMBER = /^(\w+\.)*(n|k|num\w*|\w*_num|n_?part\w*|\w*num_?part\w*|\w*partition_?(count|number)|\w*parallelism)$/i
+
+/** Arithmetic, a length, a setting of the session: no column, nor the name of one. */
+const COMPUTED = /[-+*/]\s*\d|\d\s*[-+*/]|^(int|max|min|len|round)\(|\b(defaultParallelism|getNumPartitions\(\))/
 
 /** The columns of a repartition's keys; undefined where they are not known. */
 export function repartitionKeys(plan: Plan, call: Call, text: (call: Call) => string): RepartitionKeys | undefined {
@@ -19,8 +22,10 @@ export function repartitionKeys(plan: Plan, call: Call, text: (call: Call) => st
   if (!first) return undefined
   const { value } = first
   const number = value.kind === "constant" && value.type === "int"
-  if (call.args.length === 1 && (number || (value.kind === "unknown" && NUMBER.test(text(call))))) return new Set()
-  if (!number && value.kind === "unknown") return undefined
+  const given = text(call)
+  const named = (value.kind === "unknown" || value.kind === "foreign") && (NUMBER.test(given) || COMPUTED.test(given))
+  if (call.args.length === 1 && (number || named)) return new Set()
+  if (!number && (value.kind === "unknown" || value.kind === "foreign")) return undefined
   if (!plan.keys) return undefined
   const names = new Set<string>()
   for (const key of plan.keys) {

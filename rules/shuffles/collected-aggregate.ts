@@ -2,7 +2,7 @@ import { type Call, type ColumnExpr, defineRule, type Fix, type Plan, type RuleC
 import { atLeast, underline } from "../shared/calls.ts"
 import { samePlace, within } from "../shared/collected.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
-import { consumersOf, madeHere, nameOf } from "../shared/frames.ts"
+import { consumersOf, madeHere, nameOf, receiverPlan } from "../shared/frames.ts"
 import { isLight } from "../shared/next-steps.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -169,6 +169,25 @@ function checkDirect(call: Call, fn: string, array: ColumnExpr, ctx: RuleContext
   report(call, gathered, input, rewritten(call, gathered, input, ctx), ctx)
 }
 
+/** `size(collect_set(x))` in SQL; over a window the bracket of `collect_set` is followed by `over`. */
+const IN_SQL = /\b(size|cardinality|array_size)\s*\(\s*(collect_set|collect_list)\s*\(([^()]*)\)\s*\)/i
+
+/** SQL texts: a query, an expression. */
+function checkText(call: Call, ctx: RuleContext): void {
+  const input = receiverPlan(call)
+  if (call.inUdf || (input && isSmall(input))) return
+  for (const { value } of call.args) {
+    const text = value.kind === "constant" ? (typeof value.value === "string" ? value.value : value.pattern) : undefined
+    const [, , by, of] = IN_SQL.exec(text ?? "") ?? []
+    if (by === undefined || of === undefined) continue
+    const list = by.toLowerCase() === "collect_list"
+    const gathered: Gathered = { by: by.toLowerCase(), instead: list ? "count" : "count_distinct", of: undefined }
+    const title = `Write count(${list ? "" : "DISTINCT "}${of.trim()})`
+    report(call, gathered, input, { title, safety: "suggestion", edits: [] }, ctx)
+    return
+  }
+}
+
 function countsIt(other: Call, call: Call): boolean {
   const [first] = other.args
   return COUNTS.has(other.api.replace("functions.", "")) && first !== undefined && samePlace(first.site, call.site)
@@ -207,6 +226,9 @@ result = orders.groupBy("country").agg(F.count("amount").alias("priced"))
       "functions.cardinality": check,
       "functions.array_size": check,
       "functions.array_distinct": check,
+      "functions.expr": checkText,
+      "DataFrame.selectExpr": checkText,
+      "SparkSession.sql": checkText,
     },
   },
 })

@@ -55,6 +55,18 @@ visits = visits.withColumn("n", F.size(F.col("ids"))).drop("ids")
 `,
   )
 
+  fires(
+    "in SQL",
+    `${READ}n = spark.sql("SELECT country, size(collect_set(customer_id)) AS n FROM orders GROUP BY country")
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \`count_distinct\` counts
+orders.groupBy("country").agg(F.expr("size(collect_list(id)) as n")).write.parquet("out")
+#                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \`count\` sends one number
+`,
+  )
+  silent(
+    "over a window, in SQL",
+    `${READ}spark.sql("SELECT size(collect_set(customer_id) OVER (PARTITION BY country)) AS n FROM orders")\n`,
+  )
   silent(
     "over a window, where distinct counts are refused",
     `${READ}w = Window.partitionBy("country")\norders.select(F.size(F.collect_set("customer_id").over(w)))\n`,

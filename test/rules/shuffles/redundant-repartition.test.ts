@@ -58,6 +58,15 @@ orders.repartition(100).withColumn("n", F.row_number().over(by_customer)).write.
 `,
   )
   fires(
+    "a number that is computed",
+    `${READ}from settings import cores
+orders.repartition(cores * 3).dropDuplicates(["id"]).write.parquet("out")
+#      ^^^^^^^^^^^^^^^^^^^^^^ \`dropDuplicates\`, which removes duplicates
+orders.repartition(numPartitions=spark.sparkContext.defaultParallelism).groupBy("country").pivot("status", ["new"]).count().show()
+#      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \`count\`, which groups
+`,
+  )
+  fires(
     "merged by coalesce at once",
     `${READ}orders.repartition(200).coalesce(10).write.parquet("out")
 #      ^^^^^^^^^^^^^^^^ \`repartition(10)\` gives the 10 partitions at once
