@@ -21,13 +21,28 @@ function throughList(step: Call, ctx: RuleContext): Plan | undefined {
   return copies ? resultPlan(step) : undefined
 }
 
+/** The groups are only counted or looked at, and printed for a person to see. */
+function onlyShown(step: Call): boolean {
+  return (
+    /^(count|take|first|collect|isEmpty)$/.test(step.name) &&
+    !step.resultEscapes &&
+    step.resultUses.length > 0 &&
+    step.resultUses.every(({ kind }) => kind === "print")
+  )
+}
+
 function checkGroup(call: Call, ctx: RuleContext): void {
   const groups = resultPlan(call)
   const input = receiverPlan(call)
   if (!groups || !input || groups.escapes || sourcesOf(input).every(isSmall)) return
   const folds: { step: Call; fold: Fold; direct: boolean }[] = []
   const steps = groups.uses.map((use) => ({ step: use.call, direct: true }))
+  let shown = false
   for (const { step, direct } of steps) {
+    if (onlyShown(step)) {
+      shown = true
+      continue
+    }
     if (step.name !== "mapValues" && step.name !== "map") return
     const list = throughList(step, ctx)
     if (list && direct) {
@@ -54,8 +69,10 @@ function checkGroup(call: Call, ctx: RuleContext): void {
         site: step.nameSite,
       })),
     ],
-    confidence: "certain",
-    fixes: [folds.length === 1 ? fix(call, only.step, only.fold, ctx) : describeAll(folds.map(({ fold }) => fold))],
+    confidence: shown ? "likely" : "certain",
+    fixes: [
+      folds.length === 1 && !shown ? fix(call, only.step, only.fold, ctx) : describeAll(folds.map(({ fold }) => fold)),
+    ],
   })
 }
 

@@ -68,6 +68,15 @@ totals = pairs.groupByKey().mapValues(total)
 `,
   )
 
+  fires(
+    "the groups are printed as well",
+    `${READ}groups = pairs.groupByKey()
+#              ^^^^^^^^^^^^ only to be folded by \`sum\`
+print(groups.count(), groups.mapValues(list).collect())
+totals = groups.mapValues(lambda values: sum(values))
+totals.saveAsTextFile("totals")
+`,
+  )
   silent("the groups are needed whole", `${READ}pairs.groupByKey().mapValues(list).saveAsTextFile("out")\n`)
   silent("a sorted group is no fold", `${READ}pairs.groupByKey().mapValues(sorted).saveAsTextFile("out")\n`)
   silent(
