@@ -1,0 +1,11 @@
+/** Executor arithmetic: pure functions, the same for rules, the command line, the calculator and launching. */
+export { type Advice, advise, type Choice, type Driver } from "./advise.ts"
+export { type Figure, figure, type Unit } from "./figures.ts"
+export type { Layout } from "./layouts.ts"
+export type { DeployMode, Manager } from "./memory.ts"
+export { builderCode, defaultsFile, memory, settingsOf, submitArguments, submitLine } from "./outputs.ts"
+export { platforms } from "./platforms.ts"
+export { mib, type Ranked, type Reason } from "./rank.ts"
+export type { Recipe } from "./recipe.ts"
+export { type DataSet, type Problem, problemsOf, type SizingRequest } from "./request.ts"
+export { type Workload, workloads } from "./workloads.ts"

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict"
+import {
+  type Advice,
+  advise,
+  type SizingRequest,
+  settingsOf,
+  submitArguments,
+} from "../../../server/src/sizing/index.ts"
+import { random } from "../../perf/syntax-source.ts"
+
+const GIB = 1024
+const base: SizingRequest = {
+  nodes: 10,
+  cores: 16,
+  memory: 64 * GIB,
+  gpus: 0,
+  manager: "yarn",
+  deployMode: "cluster",
+  spark: "4.3",
+  python: true,
+  workload: "etl",
+}
+
+function answer(request: SizingRequest): Extract<Advice, { kind: "advice" }> {
+  const advice = advise(request)
+  assert.equal(advice.kind, "advice", JSON.stringify(advice))
+  return advice as Extract<Advice, { kind: "advice" }>
+}
+
+describe("sizing: layouts", () => {
+  it("cut a YARN node of 16 cores and 64 GiB into three executors that fit its steps", () => {
+    const { choices, usable } = answer(base)
+    assert.equal(usable.cores.value, 15)
+    assert.equal(usable.memory.value, 56 * GIB)
+    const { layout } = choices[0]!
+    assert.equal(layout.executorCores, 5)
+    assert.equal(layout.executorsPerNode, 3)
+    // 18 GiB booked: heap 16,757 and a tenth of it, 1,675
+    assert.deepEqual([layout.container, layout.heap, layout.overhead], [18 * GIB, 16_757, 1_675])
+    // the driver takes one executor's place
+    assert.equal(layout.executors, 29)
+  })
+
+  it("tell what the usual recipe breaks: 90% and a tenth of it on top do not fit", () => {
+    const { recipe } = answer(base)
+    assert.equal(recipe!.executorsPerNode, 3)
+    assert.equal(recipe!.fitting, 2)
+    assert.match(
+      recipe!.verdict[0]!,
+      /books 21504 MiB .* 2 of 3 fit a node's 57344 MiB: 5 cores a node never run a task/,
+    )
+  })
+
+  it("leave the driver a place in cluster mode, and none in Standalone's client mode", () => {
+    const alone = answer({ ...base, manager: "standalone", deployMode: "client" })
+    assert.deepEqual(alone.driver.place, { cores: 0, memory: 0 })
+    assert.equal(alone.choices[0]!.layout.executors, alone.choices[0]!.layout.executorsPerNode * 10)
+    const client = answer({ ...base, deployMode: "client" })
+    assert.deepEqual(client.driver.place, { cores: 1, memory: 1024 })
+  })
+
+  it("count Python's memory apart from the JVM's, where Spark would take 40% of the heap", () => {
+    const { choices, driver, request } = answer({ ...base, manager: "kubernetes", pythonShare: 0.25 })
+    const { layout } = choices[0]!
+    assert.equal(layout.overhead, Math.trunc(layout.heap * 0.1) + layout.python)
+    const settings = settingsOf(choices[0]!, driver, request)
+    assert.equal(settings.get("spark.executor.memoryOverhead"), `${layout.overhead}m`)
+  })
+
+  it("say nothing of the overhead where Spark derives the same", () => {
+    const { choices, driver, request } = answer(base)
+    assert(!settingsOf(choices[0]!, driver, request).has("spark.executor.memoryOverhead"))
+  })
+
+  it("stay below 32 GiB of heap where that holds more", () => {
+    for (const { layout } of answer({ ...base, memory: 256 * GIB, cores: 32 }).choices)
+      assert(layout.heap <= 32_000 || layout.heap >= 48_000, String(layout.heap))
+  })
+
+  it("give each executor a GPU, and each task its share and its cores", () => {
+    const gpu = { gpus: 4, cores: 48, memory: 192 * GIB, gpuMemory: 24 * GIB, gpuMemoryPerTask: 6000 }
+    const { choices, driver, request } = answer({ ...base, ...gpu, manager: "kubernetes", workload: "inference" })
+    const { layout } = choices[0]!
+    assert.deepEqual([layout.executorsPerNode, layout.executorGpus, layout.taskGpus], [4, 1, 0.25])
+    assert.deepEqual([layout.slotsPerExecutor, layout.taskCpus], [4, 2])
+    const settings = settingsOf(choices[0]!, driver, request)
+    assert.equal(settings.get("spark.task.resource.gpu.amount"), "0.25")
+    assert.equal(settings.get("spark.task.cpus"), "2")
+  })
+
+  it("keep what is pinned", () => {
+    const { layout } = answer({ ...base, pinned: { executorCores: 4, executorsPerNode: 3, heap: 8 * GIB } }).choices[0]!
+    assert.deepEqual([layout.executorCores, layout.executorsPerNode, layout.heap], [4, 3, 8 * GIB])
+  })
+
+  it("are one JVM on a laptop", () => {
+    const { choices, driver, request } = answer({
+      ...base,
+      nodes: 1,
+      cores: 8,
+      memory: 16 * GIB,
+      manager: "local",
+      deployMode: "client",
+    })
+    assert.equal(choices.length, 1)
+    const settings = settingsOf(choices[0]!, driver, request)
+    assert.deepEqual([settings.get("spark.master"), settings.get("spark.driver.memory")], ["local[8]", "8g"])
+  })
+
+  it("become arguments, one an element", () => {
+    const { choices, driver, request } = answer(base)
+    const given = submitArguments(settingsOf(choices[0]!, driver, request), request)
+    assert.deepEqual(given.slice(0, 4), ["--master", "yarn", "--deploy-mode", "cluster"])
+    assert(given.includes("--executor-memory") && given.includes("16757m"))
+  })
+})
+
+describe("sizing: what can't be", () => {
+  it("says what would make it possible", () => {
+    const small = advise({ ...base, memory: 2048 })
+    assert.equal(small.kind, "impossible")
+    assert(small.kind === "impossible")
+    assert.match(small.needs.join(" "), /The driver needs 3072 MiB on a node; executors and driver can have 1024/)
+    const pinned = advise({ ...base, pinned: { executorCores: 20 } })
+    assert(pinned.kind === "impossible")
+    assert.match(pinned.needs.join(" "), /1 executor of 20 cores need 20 usable cores a node; there are 15/)
+    const heap = advise({ ...base, pinned: { heap: 100 * GIB } })
+    assert(heap.kind === "impossible")
+    assert.match(heap.needs.join(" "), /A node needs at least 112640 MiB for executors/)
+  })
+
+  it("names the value that is wrong, why, and what is allowed", () => {
+    const wrong = (request: Partial<SizingRequest>): string => {
+      const advice = advise({ ...base, ...request })
+      assert(advice.kind === "problems", JSON.stringify(advice))
+      return advice.problems.map(({ field, message }) => `${field}: ${message}`).join("\n")
+    }
+    assert.match(wrong({ cores: 0 }), /^cores: cores is 0; it is a whole number from 1 to 1024$/)
+    assert.match(wrong({ memory: 1.5 }), /memory is 1\.5; it is a whole number/)
+    assert.match(wrong({ nodes: Number.NaN }), /nodes is NaN/)
+    assert.match(wrong({ manager: "standalone" }), /Standalone has no cluster mode for Python/)
+    assert.match(wrong({ manager: "local", deployMode: "client" }), /runs on one machine/)
+    assert.match(wrong({ spark: "four" }), /write it as 3\.5 or 4\.3/)
+    assert.match(wrong({ deadline: 60 }), /throughput/)
+    assert.match(wrong({ gpuMemoryPerTask: 10 }), /no GPUs/)
+  })
+})
+
+describe("sizing: properties of any answer", () => {
+  const next = random(3)
+  const some = (from: number, to: number): number => from + Math.floor(next() * (to - from))
+  const pick = <T>(items: readonly T[]): T => items[some(0, items.length)]!
+
+  function request(): SizingRequest {
+    const manager = pick(["standalone", "yarn", "kubernetes"] as const)
+    const gpus = next() < 0.25 ? some(1, 9) : 0
+    return {
+      nodes: some(1, 40),
+      cores: some(1, 97),
+      memory: some(2, 512) * GIB + some(0, 1024),
+      gpus,
+      gpuMemory: gpus > 0 && next() < 0.5 ? 24 * GIB : undefined,
+      gpuMemoryPerTask: gpus > 0 && next() < 0.5 ? some(500, 20_000) : undefined,
+      manager,
+      deployMode: manager === "standalone" || next() < 0.5 ? "client" : "cluster",
+      spark: pick(["3.5", "4.0", "4.3"]),
+      python: next() < 0.7,
+      pythonShare: next() < 0.5 ? Math.round(next() * 60) / 100 : undefined,
+      workload: pick(["etl", "joins", "inference", "streaming"] as const),
+      offHeap: next() < 0.2 ? some(0, 8) * GIB : undefined,
+      yarnMinimum: next() < 0.5 ? pick([128, 512, 1024, 4096]) : undefined,
+      data: next() < 0.5 ? [{ name: "a", bytes: some(1, 1_000_000) * 1_000_000, cached: next() < 0.5 }] : undefined,
+    }
+  }
+
+  it("nothing is handed out twice", () => {
+    let answers = 0
+    for (let i = 0; i < 3_000; i++) {
+      const asked = request()
+      const advice = advise(asked)
+      if (advice.kind !== "advice") continue
+      answers++
+      const { usable, driver } = advice
+      for (const { layout, score } of advice.choices) {
+        const told = JSON.stringify({ asked, layout, place: driver.place })
+        assert(score > 0 && score <= 1, told)
+        assert(layout.executorCores * layout.executorsPerNode <= usable.cores.value, told)
+        assert(layout.container * layout.executorsPerNode <= usable.memory.value, told)
+        assert(layout.heap + layout.overhead + layout.offHeap <= layout.container, told)
+        assert(layout.executorGpus * layout.executorsPerNode <= asked.gpus, told)
+        assert(layout.slotsPerExecutor * layout.taskCpus <= layout.executorCores, told)
+        assert(layout.slotsPerExecutor * layout.taskGpus <= layout.executorGpus + 1e-9, told)
+        const cores = asked.nodes * usable.cores.value
+        const memory = asked.nodes * usable.memory.value
+        assert(layout.executors * layout.executorCores + driver.place.cores <= cores, told)
+        assert(layout.executors * layout.container + driver.place.memory <= memory, told)
+      }
+    }
+    assert(answers > 2_000, String(answers))
+  })
+
+  it("more memory never makes the best layout worse, nor impossible", () => {
+    for (let i = 0; i < 1_500; i++) {
+      const asked = request()
+      const less = advise(asked)
+      if (less.kind !== "advice") continue
+      const more = advise({ ...asked, memory: asked.memory + some(1, 64 * GIB) })
+      assert(more.kind === "advice", JSON.stringify({ asked, more }))
+      const told = JSON.stringify({ asked, less: less.choices[0], memory: more.request.memory, more: more.choices[0] })
+      assert(more.choices[0]!.score >= less.choices[0]!.score - 1e-9, told)
+    }
+  })
+})
