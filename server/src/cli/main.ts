@@ -7,6 +7,8 @@ import { exit, type Io } from "./io.ts"
 import { lintCommand, type Program } from "./lint-command.ts"
 import { lintOptions } from "./lint-options.ts"
 import { explainCommand, explainOptions, rulesCommand, rulesOptions } from "./rules-command.ts"
+import { sizeCommand } from "./size-command.ts"
+import { sizeOptions } from "./size-options.ts"
 import { type OptionSpec, optionHelp, parseArguments, UsageError } from "./usage.ts"
 
 interface Command {
@@ -39,6 +41,13 @@ const commands: Readonly<Record<string, Command>> = {
     summary: "Show the configuration in force, check its files, or write a first one.",
     options: configOptions,
     run: configCommand,
+  },
+  size: {
+    usage: "size --cores N --memory SIZE",
+    summary: "Size a cluster: executors, their memory, partitions, and why.",
+    options: sizeOptions,
+    loadsRules: true,
+    run: sizeCommand,
   },
   server: {
     usage: "server --stdio",

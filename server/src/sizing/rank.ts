@@ -95,8 +95,10 @@ function python(layout: Layout, request: SizingRequest): Part {
     factor: 0.3 + 0.7 * Math.sqrt(share),
     reason:
       share < 1
-        ? bad(`${layout.pythonPerWorker} MiB a Python worker, where a model and its batches want ${wanted} MiB`)
-        : good(`${layout.pythonPerWorker} MiB a Python worker`),
+        ? bad(
+            `${mib(layout.pythonPerWorker * MIB)} a Python worker, where a model and its batches want ${mib(wanted * MIB)}`,
+          )
+        : good(`${mib(layout.pythonPerWorker * MIB)} a Python worker`),
   }
 }
 
@@ -142,7 +144,7 @@ export function rank(layout: Layout, request: SizingRequest, usable: Usable): Ra
     losses(layout),
   ]
   const reasons = parts.flatMap(({ reason }) => reason ?? [])
-  if (layout.stranded.memory >= 1024) reasons.push(bad(`${layout.stranded.memory} MiB a node stay unused`))
+  if (layout.stranded.memory >= 1024) reasons.push(bad(`${mib(layout.stranded.memory * MIB)} a node stay unused`))
   return { layout, score: parts.reduce((product, { factor }) => product * factor, 1), reasons }
 }
 

@@ -2,6 +2,7 @@ import { MIB } from "./figures.ts"
 import { containerSettings, LARGEST_COMPRESSED_MIB } from "./layouts.ts"
 import { container, executionPerTask, heapFor, overhead, unifiedMemory, yarnAllocation } from "./memory.ts"
 import type { Usable } from "./nodes.ts"
+import { mib } from "./rank.ts"
 import type { SizingRequest } from "./request.ts"
 
 /** What the recipe that everybody copies says, and what becomes of it on this cluster. */
@@ -24,6 +25,7 @@ export interface Recipe {
 }
 
 const CORES = 5
+const size = (mebibytes: number): string => mib(mebibytes * MIB)
 
 /**
  * "Five cores an executor, one core and one GiB for the system, 90% of the rest as heap, one executor less for the
@@ -43,15 +45,15 @@ export function classicRecipe(request: SizingRequest, usable: Usable): Recipe | 
   const unified = unifiedMemory(heap * MIB).value
   const instances = Math.max(0, executorsPerNode * request.nodes - 1)
   const verdict: string[] = []
-  if (heapFor(booked, settings) === undefined) verdict.push(`A heap of ${heap} MiB is less than Spark accepts.`)
+  if (heapFor(booked, settings) === undefined) verdict.push(`A heap of ${size(heap)} is less than Spark accepts.`)
   if (fitting < executorsPerNode)
     verdict.push(
-      `An executor books ${booked} MiB (${heap} MiB of heap and ${overhead(heap, settings).value} MiB beside it${request.manager === "yarn" ? ", in whole steps of YARN" : ""}), so that ${fitting} of ${executorsPerNode} fit a node's ${usable.memory.value} MiB: ${(executorsPerNode - fitting) * CORES} cores a node never run a task.`,
+      `An executor books ${size(booked)} (${size(heap)} of heap and ${size(overhead(heap, settings).value)} beside it${request.manager === "yarn" ? ", in whole steps of YARN" : ""}), so that ${fitting} of ${executorsPerNode} fit a node's ${size(usable.memory.value)}: ${(executorsPerNode - fitting) * CORES} cores a node never run a task.`,
     )
   const idle = usable.cores.value - fitting * CORES
   if (idle > 0 && fitting === executorsPerNode) verdict.push(`${idle} of ${usable.cores.value} cores a node stay idle.`)
   const unused = usable.memory.value - fitting * booked
-  if (unused >= 1024) verdict.push(`${unused} MiB a node stay unused.`)
+  if (unused >= 1024) verdict.push(`${size(unused)} a node stay unused.`)
   if (heap > LARGEST_COMPRESSED_MIB && heap < 1.5 * LARGEST_COMPRESSED_MIB)
     verdict.push("The heap is 32 GiB or a little more: it holds less than one of 31 GiB.")
   if (request.python && (request.pythonShare ?? 0) > 0)

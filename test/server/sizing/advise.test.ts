@@ -45,10 +45,7 @@ describe("sizing: layouts", () => {
     const { recipe } = answer(base)
     assert.equal(recipe!.executorsPerNode, 3)
     assert.equal(recipe!.fitting, 2)
-    assert.match(
-      recipe!.verdict[0]!,
-      /books 21504 MiB .* 2 of 3 fit a node's 57344 MiB: 5 cores a node never run a task/,
-    )
+    assert.match(recipe!.verdict[0]!, /books 21 GiB .* 2 of 3 fit a node's 56 GiB: 5 cores a node never run a task/)
   })
 
   it("leave the driver a place in cluster mode, and none in Standalone's client mode", () => {
