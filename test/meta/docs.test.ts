@@ -6,6 +6,7 @@ import { rules } from "../../rules/index.ts"
 import { configOptions } from "../../server/src/cli/config-command.ts"
 import { lintOptions } from "../../server/src/cli/lint-options.ts"
 import { explainOptions, rulesOptions } from "../../server/src/cli/rules-command.ts"
+import { sizeOptions } from "../../server/src/cli/size-options.ts"
 import { suppressionRules } from "../../server/src/lint/suppression-rules.ts"
 import { root, sourcesIn } from "./sources.ts"
 
@@ -21,6 +22,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   rules: rulesOptions.map((option) => option.name),
   explain: explainOptions.map((option) => option.name),
   config: configOptions.map((option) => option.name),
+  size: sizeOptions.map((option) => option.name),
   server: ["stdio"],
 }
 
