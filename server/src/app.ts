@@ -92,7 +92,7 @@ function wire({ connection, host: disk, version, loadEngine }: Parts, params: In
     engine.then((ready) => ready.rules),
     ask,
   )
-  const index = engine.then((ready) => new ModuleIndex(ready, files, host))
+  const index = engine.then((ready) => new ModuleIndex(ready, files, host, log))
   const sizes = new LocalSizes(host, folders, () => state.trusted)
   const checker = Promise.all([engine, index]).then(
     ([ready, known]) => new Checker(ready, host, log, String(Date.now()), known, sizes),

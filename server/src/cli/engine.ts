@@ -11,6 +11,7 @@ import type { Finding, FindingEvidence, FindingFix, LintResult, Span, Trouble } 
 import { createSyntax } from "../syntax/index.ts"
 import { OutOfTime } from "../workspace/host.ts"
 import { nodeHost } from "../workspace/node-host.ts"
+import { shownPath } from "./config-files.ts"
 import { DataSizes, type LookedUp } from "./data-sizes.ts"
 import { Disk } from "./disk.ts"
 import { type LintDocument, plainDocument } from "./document.ts"
@@ -65,6 +66,7 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
   const sizes = new DataSizes(toSlashes(cwd))
   /** Other files whose analysis did not end. */
   const hung = new Set<string>()
+  const told = new Set<string>()
   /** Configurations differ in what they tell of tables and versions, and modules hold what follows from it. */
   const indexes = new Map<ResolvedConfig, Modules>()
 
@@ -158,6 +160,13 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
     }
   }
 
+  /** Of each file that is not followed once, with the first file that is linted without it. */
+  function untold(): string[] {
+    const fresh = [...hung].filter((path) => !told.has(path))
+    for (const path of fresh) told.add(path)
+    return fresh.map((path) => `${shownPath(path, cwd)}, which it imports, did not end in time and is not followed`)
+  }
+
   async function checkOne(task: FileTask): Promise<FileResult> {
     const document = documentOf(task)
     if ("reason" in document) return failed(document.reason)
@@ -212,7 +221,10 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
     async check(tasks, tell) {
       // What is found without a file that could not be followed is not what another run finds.
       const onResult = (index: number, result: FileResult): void =>
-        tell(index, hung.size > 0 ? { ...result, repeatable: false } : result)
+        tell(
+          index,
+          hung.size > 0 ? { ...result, troubles: [...result.troubles, ...untold()], repeatable: false } : result,
+        )
       for (let next = 0; next < tasks.length; ) {
         await prepare(tasks[next]!)
         const results = await checkTogether(tasks, next)

@@ -1,5 +1,4 @@
 import type { WorkDoneProgressReporter } from "vscode-languageserver"
-import type { ResolvedConfig } from "../config/types.ts"
 import { Indexer } from "../workspace/indexer.ts"
 import { type Context, describe, type Feature } from "./context.ts"
 
@@ -16,7 +15,6 @@ export const backgroundIndex: Feature = {
   install(context) {
     const { reports, settings, state, host, log, index, files, fileChanges, diagnostics } = context
     let indexer: Promise<Indexer> | undefined
-    let config: ResolvedConfig | undefined
     let running = false
 
     const start = async (): Promise<Indexer> => {
@@ -25,18 +23,17 @@ export const backgroundIndex: Feature = {
       return made
     }
     const run = async (): Promise<void> => {
-      if (running || config === undefined) return
+      if (running) return
       running = true
       try {
         indexer ??= start()
-        await work(context, await indexer, config)
+        await work(context, await indexer)
       } catch (error) {
         log.error(describe(error))
       }
       running = false
     }
-    reports.onFirst = (document, given) => {
-      config = given
+    reports.onFirst = (document) => {
       // What it calls may tell other open files of their functions.
       if (reports.areStale()) diagnostics.refresh()
       void settings.of(document.uri).then(({ indexes }) => {
@@ -53,13 +50,14 @@ export const backgroundIndex: Feature = {
   },
 }
 
-async function work(context: Context, indexer: Indexer, config: ResolvedConfig): Promise<void> {
-  const { host, client, connection, reports, diagnostics } = context
+async function work(context: Context, indexer: Indexer): Promise<void> {
+  const { host, client, connection, reports, diagnostics, settings, state } = context
   const started = host.now()
   let shown: WorkDoneProgressReporter | undefined
   let stopped = false
-  while (indexer.isDue && !stopped)
-    for (const _ of indexer.look(config)) {
+  while (indexer.isDue && !stopped) {
+    const configOf = await settings.ofClosed(state.folders.filter(isFile))
+    for (const _ of indexer.look(configOf)) {
       await idle(context)
       const { done, total } = indexer.progress
       if (shown === undefined && client.progress && host.now() - started > PATIENCE_MS) {
@@ -73,6 +71,7 @@ async function work(context: Context, indexer: Indexer, config: ResolvedConfig):
       shown?.report(Math.floor((100 * done) / total), `${done} of ${total} files`)
       if (stopped) break
     }
+  }
   shown?.done()
   if (reports.areStale()) diagnostics.refresh()
 }

@@ -1,7 +1,7 @@
 import { isLaunchFile } from "../analysis/launch/index.ts"
-import type { ResolvedConfig } from "../config/types.ts"
 import type { Host } from "./host.ts"
 import type { ModuleIndex } from "./module-index.ts"
+import type { DocumentConfig } from "./settings.ts"
 import type { SourceFiles } from "./source-files.ts"
 
 /** Files that are looked at; past it, those that are open and what they import still are. */
@@ -49,14 +49,19 @@ export class Indexer {
       }
   }
 
-  /** Looks at what is due, some milliseconds a step. */
-  *look(config: ResolvedConfig): Generator<void> {
-    this.progress = { done: 0, total: this.due.size }
-    for (const path of this.due) {
+  /**
+   * Looks at what is due, some milliseconds a step, each file by its own configuration; files that share one follow each
+   * other, since they share the modules that they import. Those that are not linted tell nothing.
+   */
+  *look(configOf: (path: string) => DocumentConfig): Generator<void> {
+    const due = [...this.due].map((path) => ({ path, ...configOf(path) }))
+    this.progress = { done: 0, total: due.length }
+    const configs = [...new Set(due.map(({ config }) => config))]
+    for (const { path, config, linted } of configs.flatMap((one) => due.filter(({ config: own }) => own === one))) {
       this.due.delete(path)
       this.progress.done++
       if (this.files.isOpen(path)) continue
-      const text = this.files.read(path)
+      const text = linted ? this.files.read(path) : undefined
       if (text === undefined || text.length > MAX_LENGTH || !this.index.hasImports(path, config)) {
         this.index.noteCalls(path, [])
         continue

@@ -5,7 +5,7 @@ import { toldKey } from "../analysis/told.ts"
 import type { ImportResolver } from "../analysis/types.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import type { Engine } from "./engine.ts"
-import { type Host, OutOfTime } from "./host.ts"
+import { type Host, type Log, OutOfTime } from "./host.ts"
 import type { SourceFiles } from "./source-files.ts"
 
 /** Configurations whose modules are kept; a workspace seldom has more at once. */
@@ -20,16 +20,20 @@ export class ModuleIndex {
   private readonly engine: Engine
   private readonly files: SourceFiles
   private readonly host: Host
+  private readonly log: Log
+  /** What was logged, each once. */
+  private readonly told = new Set<string>()
   private readonly sites = new CallSites()
   private readonly launches = new Launches()
   private readonly byConfig = new Map<ResolvedConfig, Modules>()
   /** Files whose analysis did not end; another text is another chance. */
   private readonly hung = new Set<string>()
 
-  constructor(engine: Engine, files: SourceFiles, host: Host) {
+  constructor(engine: Engine, files: SourceFiles, host: Host, log: Log) {
     this.engine = engine
     this.files = files
     this.host = host
+    this.log = log
   }
 
   resolver(path: string, config: ResolvedConfig): ImportResolver {
@@ -73,7 +77,11 @@ export class ModuleIndex {
 
   /** Works for a short while on what a file imports. False where nothing is left to do. */
   prepare(path: string, config: ResolvedConfig): boolean {
-    if (this.modules(config).isReady(path)) return false
+    if (this.modules(config).isReady(path)) {
+      if (this.modules(config).isSpent(path))
+        this.tell(`${path}: its imports lead to more modules than are followed; names from those beyond are unknown`)
+      return false
+    }
     const end = this.host.now() + SLICE_MS
     const steps = this.modules(config).prepare(path)
     try {
@@ -120,16 +128,27 @@ export class ModuleIndex {
     const before = this.hung.size
     for (const { running } of this.byConfig.values()) if (running !== undefined) this.hung.add(running)
     this.byConfig.clear()
+    const seconds = BUDGET_MS / 1000
+    for (const path of this.hung)
+      this.tell(
+        `${path}: its analysis, for those who import it, took longer than ${seconds} s and was stopped; what it defines is unknown to them until it changes`,
+      )
     return this.hung.size > before
   }
 
+  private tell(message: string): void {
+    if (this.told.has(message)) return
+    this.told.add(message)
+    this.log.warn(message)
+  }
+
   private modules(config: ResolvedConfig): Modules {
-    let modules = this.byConfig.get(config)
-    if (modules === undefined) {
-      if (this.byConfig.size >= MAX_CONFIGS) this.byConfig.clear()
-      modules = this.engine.modules(this.files, config, new Set(this.hung))
-      this.byConfig.set(config, modules)
-    }
+    const modules = this.byConfig.get(config) ?? this.engine.modules(this.files, config, new Set(this.hung))
+    // The one that was used last goes last.
+    this.byConfig.delete(config)
+    this.byConfig.set(config, modules)
+    const [oldest] = this.byConfig.keys()
+    if (this.byConfig.size > MAX_CONFIGS) this.byConfig.delete(oldest!)
     return modules
   }
 }

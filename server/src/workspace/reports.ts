@@ -1,4 +1,3 @@
-import type { ResolvedConfig } from "../config/types.ts"
 import type { Checker, Report } from "./checker.ts"
 import type { OpenSource } from "./document.ts"
 import type { Documents } from "./documents.ts"
@@ -26,7 +25,7 @@ export class Reports {
   /** Called after every analysis that really ran, with its time. */
   onRun: (milliseconds: number) => void = () => {}
   /** Called after the first analysis of a document. */
-  onFirst: (document: OpenSource, config: ResolvedConfig) => void = () => {}
+  onFirst: (document: OpenSource) => void = () => {}
   private asking = 0
   private lastActive = 0
 
@@ -101,7 +100,7 @@ export class Reports {
     const isFirst = checker.latest(document) === undefined
     const report = checker.report(document, config, linted)
     this.onRun(report.milliseconds)
-    if (isFirst && linted) this.onFirst(document, config)
+    if (isFirst && linted) this.onFirst(document)
     return report
   }
 

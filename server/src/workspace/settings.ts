@@ -68,6 +68,22 @@ export class Settings {
     return known
   }
 
+  /**
+   * The configurations of files that nobody has open, by their paths. The client is asked once for each folder and not
+   * for each file; `folders` are URIs.
+   */
+  async ofClosed(folders: readonly string[]): Promise<(path: string) => DocumentConfig> {
+    const rules = await this.rules
+    const asked = await Promise.all(folders.map((uri) => this.ask(`${uri}/`)))
+    const byLength = asked.toSorted((a, b) => (b.folder?.length ?? 0) - (a.folder?.length ?? 0))
+    return (path) => {
+      const settings =
+        byLength.find(({ folder }) => folder !== undefined && path.startsWith(`${folder}/`)) ?? byLength[0]
+      const given = settings ?? { values: undefined, folder: undefined }
+      return documentConfig(given.values, this.configsFor(given, rules).forFile(path))
+    }
+  }
+
   forget(uri: string): void {
     this.resolved.delete(uri)
   }
@@ -97,12 +113,10 @@ export class Settings {
   private async resolve(uri: string): Promise<DocumentConfig> {
     const [rules, settings] = await Promise.all([this.rules, this.ask(uri)])
     const path = uri.startsWith("file:") ? this.host.pathOf(uri) : undefined
-    const { config, excluded, problems } = this.configsFor(settings, rules).forFile(path)
-    this.logEditorProblems(problems)
+    const found = this.configsFor(settings, rules).forFile(path)
+    this.logEditorProblems(found.problems)
     this.onProblems()
-    const lenses = (settings.values as { codeLens?: unknown } | null | undefined)?.codeLens === true
-    const indexes = (settings.values as { index?: unknown } | null | undefined)?.index !== false
-    return { config, linted: config.enable && !excluded, lenses, indexes }
+    return documentConfig(settings.values, found)
   }
 
   private configsFor({ values, folder }: ClientSettings, rules: readonly RuleInfo[]): Configs {
@@ -133,6 +147,12 @@ export class Settings {
       this.log.warn(`${EDITOR}: ${problem.message}`)
     }
   }
+}
+
+function documentConfig(values: unknown, { config, excluded }: FileConfig): DocumentConfig {
+  const lenses = (values as { codeLens?: unknown } | null | undefined)?.codeLens === true
+  const indexes = (values as { index?: unknown } | null | undefined)?.index !== false
+  return { config, linted: config.enable && !excluded, lenses, indexes }
 }
 
 /** Parts what configures the linter from what configures the editor's side. `null` says nothing, as an unset setting. */

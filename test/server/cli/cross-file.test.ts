@@ -127,6 +127,21 @@ describe("lint across files", () => {
     assert.ok(readFileSync(path.join(cwd, "steps.py"), "utf8").includes("if data.isEmpty():"))
     assert.ok(readFileSync(path.join(cwd, "job.py"), "utf8").includes("if orders.isEmpty():"))
   })
+
+  it("tells once of an imported file that does not end in time, and goes on without it", async () => {
+    const deep = Array.from({ length: 40 }, (_, at) => `def f${at}(x):\n    return f${at + 1}(f${at + 1}(x))\n`)
+    const calls = Array.from({ length: 15_000 }, (_, at) => `y${at} = f0(${at})`)
+    const cwd = folderWith({
+      "slow.py": ["import pyspark", ...deep, ...calls].join("\n"),
+      "job.py": `import slow\n${job.replace("from steps", "from helpers")}`,
+      "other.py": `import slow\n${job.replace("from steps", "from helpers")}`,
+      "helpers.py": steps,
+    })
+    const options = { cwd, env: { SHUFFLEWISE_FILE_TIMEOUT: "1000" } }
+    const { report, err } = await lintJson(["job.py", "other.py"], options)
+    assert.equal(err.match(/slow\.py, which it imports, did not end in time and is not followed/g)?.length, 1, err)
+    assert.deepEqual(places(report), ["job.py:6:4 count-as-emptiness", "other.py:6:4 count-as-emptiness"])
+  })
 })
 
 describe("the cache, across files", () => {

@@ -143,6 +143,22 @@ describe("the server, across files", () => {
     assert.deepEqual(await rules("steps.py"), [])
   })
 
+  it("looks at each closed file by its own configuration", async () => {
+    write("lib/steps.py", steps)
+    write("off/shufflewise.toml", "enable = false\n")
+    write("off/caller.py", caller.replace("from steps", "from lib.steps"))
+    await start()
+    session.open(uri("lib/steps.py"), steps)
+    assert.deepEqual(await rules("lib/steps.py"), [])
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    assert.equal(refreshes(), 0, "a file that is not linted tells nothing")
+    write("off/shufflewise.toml", "enable = true\n")
+    told("off/shufflewise.toml", 2)
+    told("off/caller.py", 2)
+    await refreshed(1)
+    assert.deepEqual(await rules("lib/steps.py"), ["count-as-emptiness"])
+  })
+
   it("leaves closed files alone where the setting says so", async () => {
     write("steps.py", steps)
     write("caller.py", caller)
