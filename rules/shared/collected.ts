@@ -21,12 +21,50 @@ export function samePlace(a: Site, b: Site): boolean {
 
 /** Calls that get rows of `call` as an argument, of PySpark or of other libraries. */
 export function takersOf(call: Call, program: Program, api: RegExp): Call[] {
-  return program.calls.filter((other) => api.test(other.api) && other.args.some(({ value }) => holdsRows(value, call)))
+  return withRowsOf(call, program).filter(
+    (other) => api.test(other.api) && other.args.some(({ value }) => holdsRows(value, call)),
+  )
+}
+
+const users = new WeakMap<Program, ReadonlyMap<Call, readonly Call[]>>()
+
+/** Calls whose receiver or arguments hold rows that `call` brought, in order; looked for once in a program. */
+function withRowsOf(call: Call, program: Program): readonly Call[] {
+  let found = users.get(program)
+  if (!found) {
+    const byOrigin = new Map<Call, Call[]>()
+    for (const user of program.calls) {
+      const note = (origin: Call): void => {
+        const known = byOrigin.get(origin)
+        if (known === undefined) byOrigin.set(origin, [user])
+        else if (known.at(-1) !== user) known.push(user)
+      }
+      eachOrigin(user.receiver, note)
+      for (const { value } of user.args) eachOrigin(value, note)
+    }
+    found = byOrigin
+    users.set(program, found)
+  }
+  return found.get(call) ?? []
+}
+
+/** Tells of the calls whose rows a value holds, itself or in its items. */
+function eachOrigin(value: Value, tell: (origin: Call) => void): void {
+  const own = rowsOf(value)
+  if (own) tell(own)
+  if (value.kind !== "sequence" || !value.items) return
+  for (const item of value.items) {
+    const origin = rowsOf(item)
+    if (origin) tell(origin)
+  }
 }
 
 function holdsRows(value: Value, call: Call): boolean {
-  if (rowsOf(value) === call) return true
-  return value.kind === "sequence" && value.items !== undefined && value.items.some((item) => rowsOf(item) === call)
+  let holds = false
+  eachOrigin(value, (origin) => {
+    holds ||= origin === call
+  })
+  return holds
 }
 
 /** The `for` statement that is written over the rows of a call: `for row in df.collect()`. */
@@ -61,7 +99,7 @@ const PLOTS = /\.(i?plot(ly)?|hist|boxplot|hvplot)\b/
 
 /** What pandas and other libraries do with rows that a call brought, in order. */
 export function laterWork(call: Call, program: Program): Call[] {
-  return program.calls.filter(
+  return withRowsOf(call, program).filter(
     (other) =>
       !other.spark && (rowsOf(other.receiver) === call || other.args.some(({ value }) => holdsRows(value, call))),
   )

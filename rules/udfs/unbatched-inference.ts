@@ -1,4 +1,12 @@
-import { type Argument, type Call, defineRule, type Evidence, type RuleContext, type Udf } from "../api.ts"
+import {
+  type Argument,
+  type Call,
+  defineRule,
+  type Evidence,
+  type Program,
+  type RuleContext,
+  type Udf,
+} from "../api.ts"
 import { argument, integerOf, underline } from "../shared/calls.ts"
 import { deviceOf, executorCalls } from "../shared/gpus.ts"
 import { itemLoop } from "../shared/item-loops.ts"
@@ -54,11 +62,23 @@ function pipelineOfOne(udf: Udf, ctx: RuleContext): void {
   })
 }
 
-/** Calls on the driver whose result the UDF takes along. */
+const onDriver = new WeakMap<Program, readonly Call[]>()
+
+/** What runs models, made on the driver: few, so that each of many UDFs can look through them. */
+function madeOnDriver(program: Program): readonly Call[] {
+  let made = onDriver.get(program)
+  if (!made) {
+    made = program.calls.filter(
+      ({ api, inUdf }) => inUdf === null && (BATCHED.test(api) || api === "transformers.pipeline"),
+    )
+    onDriver.set(program, made)
+  }
+  return made
+}
+
+/** Models made on the driver that the UDF takes along. */
 function captured(udf: Udf, ctx: RuleContext): readonly Call[] {
-  return ctx.program.calls.filter(
-    ({ inUdf, statement }) => inUdf === null && statement.targets.some((name) => udf.captures.has(name)),
-  )
+  return madeOnDriver(ctx.program).filter(({ statement }) => statement.targets.some((name) => udf.captures.has(name)))
 }
 
 function oneByOne(udf: Udf, call: Call, where: Evidence["site"], ctx: RuleContext): void {
