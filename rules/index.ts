@@ -61,15 +61,21 @@ import { redundantRepartition } from "./shuffles/redundant-repartition.ts"
 import { redundantSort } from "./shuffles/redundant-sort.ts"
 import { unionInLoop } from "./shuffles/union-in-loop.ts"
 import { windowWithoutPartition } from "./shuffles/window-without-partition.ts"
+import { clientPerRow } from "./udfs/client-per-row.ts"
 import { gpuBatchSize } from "./udfs/gpu-batch-size.ts"
 import { gpuCheckOnDriver } from "./udfs/gpu-check-on-driver.ts"
 import { gpuWithoutResources } from "./udfs/gpu-without-resources.ts"
 import { groupInMemory } from "./udfs/group-in-memory.ts"
 import { inferenceWithGradients } from "./udfs/inference-with-gradients.ts"
 import { modelLoadedPerBatch } from "./udfs/model-loaded-per-batch.ts"
+import { nondeterministicUdf } from "./udfs/nondeterministic-udf.ts"
 import { partitionInMemory } from "./udfs/partition-in-memory.ts"
 import { rowAtATimeGpuUdf } from "./udfs/row-at-a-time-gpu-udf.ts"
+import { rowAtATimeUdf } from "./udfs/row-at-a-time-udf.ts"
+import { rowLoopInPandasUdf } from "./udfs/row-loop-in-pandas-udf.ts"
 import { sharedGpuDevice } from "./udfs/shared-gpu-device.ts"
+import { sparkInsideUdf } from "./udfs/spark-inside-udf.ts"
+import { udfInFilter } from "./udfs/udf-in-filter.ts"
 import { udfReimplementsBuiltin } from "./udfs/udf-reimplements-builtin.ts"
 import { unbatchedInference } from "./udfs/unbatched-inference.ts"
 
@@ -81,6 +87,7 @@ export const rules: readonly Rule[] = [
   cacheAfterAction,
   cacheWithoutUnpersist,
   checkpointWithoutDir,
+  clientPerRow,
   coalesceAfterShuffle,
   collectOnDriver,
   collectedAggregate,
@@ -113,6 +120,7 @@ export const rules: readonly Rule[] = [
   modelLoadedPerBatch,
   multipleDistinctCounts,
   nonEquiJoin,
+  nondeterministicUdf,
   outerJoinAsAnti,
   pandasAfterCollect,
   parallelismConfForFrames,
@@ -128,15 +136,19 @@ export const rules: readonly Rule[] = [
   repeatedCount,
   repeatedEvaluation,
   rowAtATimeGpuUdf,
+  rowAtATimeUdf,
+  rowLoopInPandasUdf,
   rowLoopOnDriver,
   selfJoinOfAggregate,
   sequentialTuning,
   sharedGpuDevice,
   singlePartition,
   smallFiles,
+  sparkInsideUdf,
   staticOverwrite,
   toPandasOnDriver,
   toPandasWithoutArrow,
+  udfInFilter,
   udfReimplementsBuiltin,
   unbatchedInference,
   uncheckedLineage,

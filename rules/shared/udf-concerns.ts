@@ -1,4 +1,4 @@
-import type { Call, RuleContext, Udf, UdfKind } from "../api.ts"
+import type { Call, Udf, UdfKind } from "../api.ts"
 import { computesOnBatches, loadsModel } from "./models.ts"
 import { SHADOWED } from "./shadowed.ts"
 
@@ -97,13 +97,12 @@ export function runsModel(udf: Udf): boolean {
 }
 
 /** Something weightier than its speed is wrong with a UDF, and another rule says so. */
-export function hasGraverConcern(udf: Udf, ctx: RuleContext): boolean {
+export function hasGraverConcern(udf: Udf): boolean {
   return (
     runsModel(udf) ||
     sparkInside(udf) !== undefined ||
     udf.calls.some((call) => opens(call) !== undefined) ||
-    (!udf.nondeterministic && isUnstable(udf)) ||
-    ctx.program.isTest
+    (!udf.nondeterministic && isUnstable(udf))
   )
 }
 

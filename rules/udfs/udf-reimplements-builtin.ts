@@ -4,7 +4,7 @@ import { hasGraverConcern, ROW_KINDS } from "../shared/udf-concerns.ts"
 import { nameOfUdf, udfName } from "../shared/udf-text.ts"
 
 function check(udf: Udf, ctx: RuleContext): void {
-  if (!ROW_KINDS.has(udf.kind) || hasGraverConcern(udf, ctx)) return
+  if (!ROW_KINDS.has(udf.kind) || hasGraverConcern(udf)) return
   const made = asColumns(udf, ctx)
   if (!made) return
   const uses = usesOf(udf, ctx)
@@ -88,7 +88,7 @@ result = orders.select("id", clean(F.col("status")).alias("status"))
   ],
   proof: {
     rows: "same",
-    plan: { bad: { has: ["BatchEvalPython"] }, good: { lacks: ["BatchEvalPython"] } },
+    plan: { bad: { has: ["EvalPython"] }, good: { lacks: ["EvalPython"] } },
   },
   on: { udf: check },
 })

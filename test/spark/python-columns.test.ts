@@ -1,8 +1,9 @@
 /** What `udf-reimplements-builtin` calls safe, tried on data with nulls and odd texts: the UDF and its rewrite give the same. */
 import assert from "node:assert/strict"
 import { udfReimplementsBuiltin } from "../../rules/udfs/udf-reimplements-builtin.ts"
+import type { FindingFix } from "../../server/src/lint/types.ts"
 import { applied, findingsIn, ready } from "../rules/harness.ts"
-import { prove, versions } from "./prover.ts"
+import { proveJson, versions } from "./prover.ts"
 
 const TABLE = `import datetime
 import hashlib
@@ -76,30 +77,57 @@ const SAFE: readonly (readonly [body: string, column: string, type: string])[] =
   ['None if x is None else x.strftime("week of %j")', "d", "string"],
   ["None if x is None else x + datetime.timedelta(days=3)", "d", "date"],
   ['"yes" if x else "no"', "b", "string"],
+  ["bool(x)", "s", "boolean"],
+  ["not x", "s", "boolean"],
+  ["bool(x)", "b", "boolean"],
   ["not x", "b", "boolean"],
 ]
 
-const program = (body: string, column: string, type: string): string => `${TABLE}f = udf(lambda x: ${body}, "${type}")
-result = df.select("s", "n", "d", f(F.col("${column}")).alias("v"))
+/** One program with all of them; `result` is a JSON text: for each its values, and whether any ran in Python. */
+const program = `${TABLE}${SAFE.map(([body, , type], i) => `f${i} = udf(lambda x: ${body}, "${type}")`).join("\n")}
+out = df.select(${SAFE.map(([, column], i) => `f${i}(F.col("${column}")).alias("v${i}")`).join(", ")})
+found = out.collect()
+import json
+result = json.dumps({"values": [[str(row[i]) for row in found] for i in range(len(out.columns))], "types": [t for _, t in out.dtypes], "python": "EvalPython" in plan_of(out)})
 `
+
+interface Outcome {
+  readonly values: readonly (readonly string[])[]
+  readonly types: readonly string[]
+  readonly python: boolean
+}
+
+/** The program with the fix of every finding made, and how safe each claims to be. */
+function rewritten(): { code: string; fixes: readonly FindingFix[] } {
+  const found = findingsIn(program, udfReimplementsBuiltin)
+  assert.equal(found.length, SAFE.length, "each of them is found")
+  const fixes = found.toSorted((a, b) => a.span.start - b.span.start).map((finding) => finding.fixes[0]!)
+  const edits = fixes.flatMap((fix) => fix.edits)
+  return { code: applied(program, { ...fixes[0]!, edits }), fixes }
+}
 
 for (const version of versions) {
   describe(`safe rewrites of UDFs on Spark ${version}`, function () {
     this.timeout(400_000)
-    before(ready)
-    for (const [body, column, type] of SAFE)
-      it(`${body} → ${type}`, async () => {
-        const code = program(body, column, type)
-        const [finding] = findingsIn(code, udfReimplementsBuiltin)
-        assert(finding, "it is found")
-        const [fix] = finding.fixes
-        assert.equal(fix?.safety, "safe", fix?.title)
-        const rewritten = applied(code, fix)
-        const udf = await prove(version, code)
-        const columns = await prove(version, rewritten)
-        assert.ok(udf.plan?.includes("BatchEvalPython") && !columns.plan?.includes("BatchEvalPython"))
-        const shown = `${finding.evidence[0]!.message}\nudf: ${udf.sample.join(" ")}\ncolumns: ${columns.sample.join(" ")}`
-        assert.equal(columns.checksum, udf.checksum, shown)
+    let udfs: Outcome
+    let columns: Outcome
+    let fixes: readonly FindingFix[]
+    before(async () => {
+      await ready()
+      const made = rewritten()
+      fixes = made.fixes
+      udfs = await proveJson(version, program)
+      columns = await proveJson(version, made.code)
+    })
+    it("leave no Python in the plan", () => {
+      assert.deepEqual([udfs.python, columns.python], [true, false])
+    })
+    SAFE.forEach(([body, , type], i) => {
+      it(`${body} → ${type}`, () => {
+        assert.equal(fixes[i]!.safety, "safe", fixes[i]!.title)
+        assert.deepEqual(columns.values[i], udfs.values[i], fixes[i]!.edits.map(({ text }) => text).join(""))
+        assert.equal(columns.types[i], udfs.types[i])
       })
+    })
   })
 }

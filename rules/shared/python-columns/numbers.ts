@@ -1,6 +1,6 @@
 import type { PyExpr } from "../../api.ts"
 import type { Env, PyCall, Translator } from "./translate.ts"
-import { type Col, type ColumnType, constantOf, integerOf, NoColumn, plainName } from "./writer.ts"
+import { type Col, type ColumnType, constantOf, integerOf, literal, NoColumn, plainName } from "./writer.ts"
 
 const WHOLE: ReadonlySet<ColumnType> = new Set(["int", "bigint"])
 /** Spark's functions of Python's `math` and of NumPy, by its name; of doubles, like theirs. */
@@ -96,7 +96,9 @@ export function numberCall(t: Translator, expr: PyCall, env: Env): Col | undefin
     case "float":
       return asNumber(t, fn, expr, env)
     case "bool":
-      return t.test(first, env)
+      return t.isCondition(first)
+        ? t.value(first, env)
+        : w.fn("coalesce", "boolean", t.test(first, env), literal(false))
     case "abs":
       return w.fn("abs", "any", number(t, first, env))
     case "round": {

@@ -190,10 +190,10 @@ export class Translator {
   /** `and` and `or`: of conditions a condition; of other values as Python chooses between them. */
   private logical(expr: Extract<PyExpr, { op: "binary" }>, env: Env): Col {
     const { left, right, symbol } = expr
-    const after = symbol === "and" ? this.when(left, env).holds : this.when(left, env).otherwise
     if (this.isCondition(left) && this.isCondition(right)) {
-      const a = this.test(left, env)
-      const b = this.test(right, after)
+      const after = symbol === "and" ? this.when(left, env).holds : this.when(left, env).otherwise
+      const a = this.value(left, env)
+      const b = this.value(right, after)
       return this.w.binary(this.wrapped(a), symbol === "and" ? "&" : "|", this.wrapped(b), "boolean")
     }
     // `x or default`
@@ -207,7 +207,7 @@ export class Translator {
     return col.loose ? { ...col, text: `(${col.text})`, loose: false } : col
   }
 
-  private isCondition(expr: PyExpr): boolean {
+  isCondition(expr: PyExpr): boolean {
     if (expr.op === "binary") return /^(and|or|is|is not|in|not in|==|!=|<|<=|>|>=)$/.test(expr.symbol)
     if (expr.op === "unary") return expr.symbol === "not"
     if (expr.op === "constant") return expr.value.type === "bool"
@@ -270,8 +270,15 @@ export class Translator {
   /** Whether a value counts as true in Python: not None, and not empty or zero. */
   private truth(expr: PyExpr, env: Env, wanted: boolean): Col {
     const col = this.value(expr, env)
-    if (col.type === "boolean")
-      return wanted ? col : { ...col, text: `~${this.w.column(col)}`, loose: true, form: "column" }
+    if (col.type === "boolean") {
+      if (wanted) return col
+      // None is as false as False
+      const known =
+        col.form === "param" && !env.present.has(col.name!)
+          ? this.w.fn("coalesce", "boolean", col, literal(false))
+          : col
+      return { text: `~${this.w.column(known)}`, type: "boolean", form: "column", loose: true }
+    }
     if (col.form === "param" && this.isMoment(col.name!))
       return this.w.method(col, wanted ? "isNotNull" : "isNull", "boolean")
     const empty = col.type === "string" ? '""' : ["int", "bigint", "double"].includes(col.type) ? "0" : undefined

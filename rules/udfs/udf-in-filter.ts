@@ -1,0 +1,124 @@
+import { type Call, type ColumnExpr, defineRule, type Plan, type RuleContext, type Udf } from "../api.ts"
+import { underline } from "../shared/calls.ts"
+import { nameOf } from "../shared/frames.ts"
+import { isSmall } from "../shared/sizes.ts"
+import { asColumns, registrationOf, usesOf } from "../shared/udf-columns.ts"
+import { hasGraverConcern, ROW_KINDS } from "../shared/udf-concerns.ts"
+import { udfName } from "../shared/udf-text.ts"
+
+const PYTHON: ReadonlySet<Udf["kind"]> = new Set(["row", "arrow", "pandas", "pandas-iterator"])
+
+/** The UDFs in a condition. */
+function udfsIn(expr: ColumnExpr): Udf[] {
+  switch (expr.op) {
+    case "udf":
+      return [expr.udf, ...expr.args.flatMap(udfsIn)]
+    case "call":
+      return expr.args.flatMap(udfsIn)
+    case "binary":
+      return [...udfsIn(expr.left), ...udfsIn(expr.right)]
+    case "unary":
+      return udfsIn(expr.operand)
+    case "alias":
+    case "window":
+      return udfsIn(expr.child)
+    default:
+      return []
+  }
+}
+
+/** UDFs that a SQL condition calls by the name they were registered under. */
+function udfsInSql(text: string, ctx: RuleContext): Udf[] {
+  const called = new Set([...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)].map((match) => match[1]!.toLowerCase()))
+  return ctx.program.udfs.filter((udf) => {
+    const name = registrationOf(udf, ctx)?.args[0]?.value
+    return name?.kind === "constant" && called.has(String(name.value).toLowerCase())
+  })
+}
+
+interface Condition {
+  readonly expr: ColumnExpr
+  readonly of: Plan
+  readonly join: boolean
+}
+
+function conditionOf(step: Plan): Condition | undefined {
+  if (step.op === "filter" && step.condition && step.inputs[0])
+    return { expr: step.condition, of: step.inputs[0], join: false }
+  const on = step.join?.on
+  return typeof on === "object" && "op" in on && step.join ? { expr: on, of: step.join.left, join: true } : undefined
+}
+
+/** The call of the UDF inside of the step's own call. */
+function useIn(udf: Udf, step: Call, ctx: RuleContext): Call | undefined {
+  return usesOf(udf, ctx).find(
+    ({ site }) => site.top === step.site.top && site.start >= step.site.start && site.end <= step.site.end,
+  )
+}
+
+function check(step: Plan, ctx: RuleContext): void {
+  const condition = conditionOf(step)
+  if (!condition || !step.call) return
+  const { expr, of, join } = condition
+  const udfs = expr.op === "sql" ? udfsInSql(expr.text, ctx) : udfsIn(expr)
+  const udf = udfs.find(({ kind }) => PYTHON.has(kind))
+  // written with Spark's functions it would be no UDF at all: that rule speaks
+  if (!udf || hasGraverConcern(udf) || (ROW_KINDS.has(udf.kind) && asColumns(udf, ctx)) || isSmall(of)) return
+  const use = useIn(udf, step.call, ctx)
+  const name = udfName(udf)
+  ctx.report({
+    at: underline(ctx, use ?? step.call),
+    about: step.call,
+    message: join
+      ? `${name} is part of the join's condition: Spark can't use it as a key, and calls Python for every pair of rows that the rest of the condition leaves. Compute it as a column on its side first, and join on that.`
+      : `${name} decides which rows of ${nameOf(of)} to keep: the filter can't be pushed into the source or before a join, so all rows are read and sent to Python. Filter by columns first, and write the test with Spark's functions where they have it.`,
+    evidence: [
+      { message: `${name} is a Python UDF`, site: udf.made },
+      ...(use ? [{ message: "the condition is used here", site: step.call.nameSite }] : []),
+    ],
+    confidence: "certain",
+    fixes: [
+      {
+        title: join
+          ? `Give each side a column with what ${name} computes, and join on equality of columns`
+          : `Put what columns can test before ${name}: .filter(<columns>).filter(${name.replaceAll("`", "")}(…))`,
+        safety: "suggestion",
+        edits: [],
+      },
+    ],
+  })
+}
+
+export const udfInFilter = defineRule({
+  name: "udf-in-filter",
+  family: "udfs",
+  severity: "warning",
+  flags: "A Python UDF in `filter`, `where` or the condition of a join.",
+  why: "Spark can't look into a UDF. A filter of columns is pushed into the file reader, which skips row groups and partitions, and below joins; one of a UDF reads everything, and sends every row to a Python worker. In a join's condition it runs for pairs of rows.",
+  bad: `import unicodedata
+from pyspark.sql import functions as F
+
+@F.udf("boolean")
+def plain(status):
+    return unicodedata.normalize("NFKD", status) == "paid"
+
+orders = spark.read.parquet("orders")
+result = orders.filter(plain("status")).select("id", "status")
+`,
+  good: `from pyspark.sql import functions as F
+
+orders = spark.read.parquet("orders")
+result = orders.filter(F.col("status") == "paid").select("id", "status")
+`,
+  whenNot: "The rows are few, or nothing but Python can decide.",
+  fix: { safety: "suggestion", note: "Says where the test belongs; how to write it without Python depends on it." },
+  references: ["https://spark.apache.org/docs/latest/sql-ref-functions-udf-scalar.html"],
+  proof: {
+    rows: "same",
+    plan: {
+      bad: { has: ["PushedFilters: []", "EvalPython"] },
+      good: { has: ["EqualTo(status,paid)"], lacks: ["EvalPython"] },
+    },
+  },
+  on: { plan: check },
+})
