@@ -30,7 +30,7 @@ async function stateOf(server: MemoryServer, names: readonly string[], places: r
 
 describe("a workspace of modules that import each other", () => {
   it(`knows after each of ${EDITS} random edits what it would know if it were opened then`, async function () {
-    this.timeout(900_000)
+    this.timeout(1_200_000)
     const engine: Engine = await loadEngine(readGrammar())
     const next = random(SEED)
     const names = [...modules.keys()]
