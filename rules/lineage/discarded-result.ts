@@ -8,9 +8,10 @@ import {
   type RuleContext,
   type UncalledMethod,
 } from "../api.ts"
+import { callsAround } from "../shared/call-index.ts"
 import { argument, point, targetSite, underline } from "../shared/calls.ts"
 import { madeHere, nameAt, receiverPlan, resultPlan } from "../shared/frames.ts"
-import { fileText, headersAround, isShownByNotebook, mentions } from "../shared/source-text.ts"
+import { headersAround, isQuoted, isShownByNotebook, mentions } from "../shared/source-text.ts"
 
 /** These change the RDD or DataFrame that they are called on, or run the user's own code at once. */
 const IN_PLACE =
@@ -42,10 +43,7 @@ function rootOf(call: Call, ctx: RuleContext): { text: string; plan: Plan } | un
   }
   const { statement } = call
   const text = /^((self|cls)\.)?[A-Za-z_]\w*(?=\s*\.)(?!\s*\.rdd\b)/.exec(ctx.text(statement.site))?.[0]
-  const first = ctx.program.calls.find(
-    ({ receiverSite, statement: other }) =>
-      receiverSite !== null && other.site.top === statement.site.top && receiverSite.start === statement.site.start,
-  )
+  const first = callsAround(ctx.program, call).find(({ receiverSite }) => receiverSite?.start === statement.site.start)
   const { receiver } = first ?? call
   const plan = receiver.kind === "spark" ? receiver.plan : first && receiverPlan(first)
   if (text === undefined || !plan) return undefined
@@ -94,7 +92,7 @@ function checkVariable(plan: Plan, ctx: RuleContext): void {
   if (plan.uses.length > 0 || plan.escapes || plan.streaming || call.inUdf || ctx.program.isNotebook) return
   if (name.startsWith("_") || !/^\w+$/.test(name) || call.statement.targets.join() !== name) return
   // whatever reads the name is out of sight of the plan: an attribute, a test, another module
-  if (mentions(ctx, call.site, name) > 1 || new RegExp(`["']${name}["']`).test(fileText(ctx, call.site))) return
+  if (mentions(ctx, call.site, name) > 1 || isQuoted(ctx, call.site, name)) return
   const source = firstNamed(input!)
   if (!source || call.via.length > 0) return
   const later = source.uses.filter(

@@ -1,4 +1,5 @@
 import type { Call, Loop, Program, ResultUse, RuleContext, Site, Value } from "../api.ts"
+import { callsOf } from "./call-index.ts"
 import { integerOf } from "./calls.ts"
 import { tokensOf } from "./tokens.ts"
 
@@ -112,8 +113,8 @@ export function isPlot(work: Call): boolean {
 
 /** The lengths taken of the very rows: `len(df.toPandas())`, with the call in it. */
 export function lengthsOf(call: Call, program: Program): Call[] {
-  return program.calls.filter(
-    (other) => other.api === "builtins.len" && other.args[0] !== undefined && samePlace(other.args[0].site, call.site),
+  return callsOf(program, "builtins.len").filter(
+    ({ args }) => args[0] !== undefined && samePlace(args[0].site, call.site),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Call, ColumnExpr, Plan, Program, RuleContext, Value } from "../api.ts"
+import { callsAround } from "./call-index.ts"
 import { within } from "./collected.ts"
 import { walkExpr } from "./next-steps.ts"
 
@@ -92,8 +93,9 @@ export function distinctCountsOf(plan: Plan, ctx: RuleContext): { counts: readon
 export function distinctCalls(plan: Plan, program: Program): Call[] {
   const { call } = plan
   const places = new Set<number>()
-  return program.calls.filter((other) => {
-    if (!call || !DISTINCT.has(other.api.replace("functions.", ""))) return false
+  if (!call) return []
+  return callsAround(program, call).filter((other) => {
+    if (!DISTINCT.has(other.api.replace("functions.", ""))) return false
     if (!within(other.site, call.site) || other.site.start < call.nameSite.end) return false
     return !places.has(other.site.start) && Boolean(places.add(other.site.start))
   })

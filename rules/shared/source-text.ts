@@ -1,4 +1,4 @@
-import type { Call, Edit, RuleContext, Site, Statement } from "../api.ts"
+import type { Call, Edit, Program, RuleContext, Site, Statement } from "../api.ts"
 import { blockHeaders } from "./udf-text.ts"
 
 /** The line between two cells of a notebook: Databricks' own, or the percent format's. */
@@ -51,9 +51,40 @@ export function failsAfterwards(ctx: RuleContext, call: Call): boolean {
   return false
 }
 
+interface Words {
+  readonly plain: ReadonlyMap<string, number>
+  readonly quoted: ReadonlySet<string>
+}
+
+const words = new WeakMap<Program, Map<string | undefined, Words>>()
+
+/** The words of the file that a place is in, counted once a program. */
+function wordsOf(ctx: RuleContext, site: Site): Words {
+  let files = words.get(ctx.program)
+  if (!files) {
+    files = new Map()
+    words.set(ctx.program, files)
+  }
+  let found = files.get(site.path)
+  if (!found) {
+    const text = fileText(ctx, site)
+    const plain = new Map<string, number>()
+    for (const [word] of text.matchAll(/(?<![\w.])[A-Za-z_]\w*/g)) plain.set(word, (plain.get(word) ?? 0) + 1)
+    const quoted = new Set([...text.matchAll(/["'](\w+)(?=["'])/g)].map((match) => match[1]!))
+    found = { plain, quoted }
+    files.set(site.path, found)
+  }
+  return found
+}
+
 /** How often a name stands in the file, as a whole word; comments and texts count too. */
 export function mentions(ctx: RuleContext, site: Site, name: string): number {
-  return fileText(ctx, site).match(new RegExp(`(?<![\\w.])${name}\\b`, "g"))?.length ?? 0
+  return wordsOf(ctx, site).plain.get(name) ?? 0
+}
+
+/** The name stands in quotes somewhere in the file, alone. */
+export function isQuoted(ctx: RuleContext, site: Site, name: string): boolean {
+  return wordsOf(ctx, site).quoted.has(name)
 }
 
 /**

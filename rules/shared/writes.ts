@@ -1,4 +1,5 @@
 import type { Call, Plan, RuleContext, Site, Value } from "../api.ts"
+import { callsOf } from "./call-index.ts"
 import { underline } from "./calls.ts"
 
 /** What a write to files or a table says: of `df.write.mode("overwrite").partitionBy("day").parquet("out")`. */
@@ -92,9 +93,8 @@ export function onWrites<T>(listener: T): { readonly [api: string]: T } {
 
 /** Where the columns of a write's folders are named: the call of `partitionBy`, or the write. */
 export function partitionByOf(ctx: RuleContext, call: Call): Site {
-  const named = ctx.program.calls.findLast(
+  const named = callsOf(ctx.program, "DataFrameWriter.partitionBy").findLast(
     (other) =>
-      other.api === "DataFrameWriter.partitionBy" &&
       other.statement.site.top === call.statement.site.top &&
       other.index < call.index &&
       other.site.start >= call.statement.site.start,

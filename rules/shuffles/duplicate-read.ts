@@ -35,11 +35,16 @@ function check(program: Program, ctx: RuleContext): void {
   const told = new Set<Plan>()
   for (const [i, read] of reads.entries()) {
     if (told.has(read)) continue
-    const again = reads.slice(i + 1).filter((other) => sameRead(read, other, ctx))
+    const again = reads.slice(i + 1).filter((other) => alike(read, other) && sameRead(read, other, ctx))
     for (const other of again) told.add(other)
     const [second] = again.filter((other) => apart(read, other))
     if (second) report(read, second, again.length + 1, ctx)
   }
+}
+
+/** Cheap to ask, and said of few pairs. */
+function alike({ source: a }: Plan, { source: b }: Plan): boolean {
+  return a?.format === b?.format && a?.path === b?.path && a?.options.size === b?.options.size
 }
 
 /** Two variables hold them, and each is used. */
