@@ -6,7 +6,7 @@ import type { ParamFacts } from "./pyspark/table.ts"
 import { Dict, Sequence } from "./values.ts"
 
 interface Given {
-  readonly value: Value
+  value: Value
   readonly node: Expr
 }
 

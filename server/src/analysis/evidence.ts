@@ -1,7 +1,9 @@
 import type { Value } from "../../../rules/api.ts"
 import type { Attribute, FunctionDef, Lambda, Name, Stmt } from "../syntax/ast.ts"
-import type { Interpreter } from "./interpreter.ts"
+import type { Args } from "./arguments.ts"
+import { type Interpreter, planOf } from "./interpreter.ts"
 import { methodsUsedIn, methodsUsedOn } from "./names.ts"
+import type { PlanNode } from "./plan.ts"
 import { onlySparkFrame } from "./pyspark/table.ts"
 import { frame, type PyClass, spark, UNKNOWN } from "./values.ts"
 
@@ -79,6 +81,24 @@ export function bindingEvidence(it: Interpreter, target: Name, value: Value = UN
   if (!proven) return sessionByName(it, target.id) ?? value
   const plan = it.plan("DataFrame", "opaque", [], it.site(target))
   return frame(plan)
+}
+
+/**
+ * The frame that is given where only a Spark DataFrame can be: to a join, to an estimator. A name of which nothing else
+ * tells is one from here on.
+ */
+export function frameGiven(it: Interpreter, args: Args, position: number, name: string): PlanNode | undefined {
+  const given = args.at(position, name)
+  if (
+    given?.value.kind === "unknown" &&
+    given.node.kind === "Name" &&
+    !it.source.rival &&
+    it.scope.get(given.node.id)
+  ) {
+    given.value = frame(it.plan("DataFrame", "opaque", [], it.site(given.node)))
+    it.bindName(given.node.id, given.value)
+  }
+  return given?.value.kind === "frame" ? planOf(given.value) : undefined
 }
 
 /**

@@ -263,7 +263,11 @@ function collectMethods(owner: object, run: (visitor: Visitor) => void): Readonl
   const known = methodsCache.get(owner)
   if (known) return known
   const uses = new Map<string, Set<string>>()
+  const made = new Map<string, string | undefined>()
   run({
+    stmt(stmt) {
+      if (stmt.kind === "Assign") noteMade(stmt.targets, stmt.value, made)
+    },
     expr(expr) {
       if (expr.kind !== "Call" || expr.func.kind !== "Attribute") return
       const { value, attr } = expr.func
@@ -276,8 +280,22 @@ function collectMethods(owner: object, run: (visitor: Visitor) => void): Readonl
       else uses.set(name, new Set([method]))
     },
   })
+  for (const [name, root] of made) {
+    const methods = root === undefined ? undefined : uses.get(name)
+    if (methods) uses.set(root!, new Set([...(uses.get(root!) ?? []), ...methods]))
+  }
   methodsCache.set(owner, uses)
   return uses
+}
+
+/** Notes which name a variable's only value is made from by a chain of frame methods: what it proves to be, that is too. */
+function noteMade(targets: readonly Expr[], value: Expr, made: Map<string, string | undefined>): void {
+  for (const target of targets) {
+    if (target.kind !== "Name") continue
+    const root = value.kind === "Call" ? rootOf(value) : undefined
+    // `df = df.filter(…)` says nothing new
+    if (root !== target.id) made.set(target.id, made.has(target.id) ? undefined : root)
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ const F = "from pyspark.sql import functions as F\n"
 async function silent(text: string): Promise<void> {
   const program = await programOf(text)
   assert.deepEqual(
-    apis(program).filter((api) => !api.startsWith("functions.") && !api.startsWith("pandas")),
+    apis(program).filter((api) => /^(DataFrame|SparkSession|RDD|GroupedData)\./.test(api)),
     [],
   )
 }
@@ -97,7 +97,49 @@ def handle(frames):
   })
 })
 
+describe("analysis: proof by what becomes of it", () => {
+  it("a parameter of which something is made that only a DataFrame is", async () => {
+    const program = await programOf(`${F}def enrich(left, right):
+    left.count()
+    joined = left.join(right, "id")
+    right.count()
+    return joined.withColumn("day", F.current_date())
+`)
+    assert.deepEqual(
+      apis(program).filter((api) => api === "DataFrame.count" || api === "DataFrame.join"),
+      ["DataFrame.count", "DataFrame.join", "DataFrame.count"],
+    )
+  })
+  it("not of one that is made anew from something else", () =>
+    silent(`${F}import spark_io
+def f(rows, other):
+    part = rows.filter("a")
+    part = spark_io.load(other)
+    part.withColumn
+    return rows.count()
+`))
+  it("what an estimator is fitted to", async () => {
+    const program = await programOf(`from pyspark.ml.feature import StringIndexer
+def index(frames):
+    df = frames[0]
+    model = StringIndexer(inputCol="a", outputCol="b").fit(df)
+    return model.transform(df).select("b").distinct().count()
+`)
+    assert.ok(apis(program).includes("DataFrame.count"))
+  })
+  it("not what a frame of another library is joined with", () =>
+    silent(`import pandas as pd\ndef f(b):\n    a = pd.read_csv("a")\n    a.join(b)\n    return b.count()\n`))
+})
+
 describe("analysis: a session as a parameter", () => {
+  it("proves that a file without imports is about Spark", async () => {
+    const program = await programOf(`class Rename:
+    def handle(self, frames, spark):
+        df = frames[0]
+        return df.withColumnRenamed("a", "b")
+`)
+    assert.ok(apis(program).includes("DataFrame.withColumnRenamed"))
+  })
   it("by its name and what it reads, with no import of PySpark", async () => {
     const program = await programOf(`def load(spark, path):\n    df = spark.read.parquet(path)\n    return df\n`)
     assert.equal(sketch(planNamed(program, "df")), "read")

@@ -1,6 +1,7 @@
 import type { ColumnExpr, FrameValue, JoinFacts, Value } from "../../../../rules/api.ts"
 import type { Attribute, Subscript } from "../../syntax/ast.ts"
 import type { CallSite } from "../calls.ts"
+import { frameGiven } from "../evidence.ts"
 import { evaluateUsed } from "../expressions.ts"
 import { callFunction } from "../functions.ts"
 import { type Interpreter, planOf } from "../interpreter.ts"
@@ -111,11 +112,6 @@ export function joinType(how: string): string | undefined {
 function conditionOf(value: Value): ColumnExpr {
   const text = patternOf(value)
   return text === undefined ? columnExpr(value) : { op: "sql", text }
-}
-
-/** Frames of a value given as an argument. */
-function frameOf(value: Value | undefined): PlanNode | undefined {
-  return value?.kind === "frame" ? planOf(value) : undefined
 }
 
 /** A projection's plan: windows shuffle, UDFs and explodes cost. */
@@ -310,7 +306,7 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
       return joined(site, call, input)
     case "union":
     case "unionByName": {
-      const other = frameOf(args.get(0, "other"))
+      const other = frameGiven(it, args, 0, "other")
       return framed(
         call,
         it.plan("DataFrame", "union", other ? [input, other] : [input], at, false, other ? {} : { opaque: true }),
@@ -320,7 +316,7 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
     case "intersectAll":
     case "subtract":
     case "exceptAll": {
-      const other = frameOf(args.get(0, "other"))
+      const other = frameGiven(it, args, 0, "other")
       return framed(
         call,
         it.plan("DataFrame", "set", other ? [input, other] : [input], at, true, { expensive: "compares whole rows" }),
@@ -452,7 +448,7 @@ function rows(call: CallNode, plan: PlanNode, name: string, n: number | undefine
 
 function joined(site: CallSite, call: CallNode, left: PlanNode): Value {
   const { it, args } = site
-  const right = frameOf(args.get(0, "other"))
+  const right = frameGiven(it, args, 0, "other")
   const cross = site.name === "crossJoin"
   const onValue = cross ? undefined : args.get(1, "on")
   const howValue = cross ? undefined : args.get(2, "how")

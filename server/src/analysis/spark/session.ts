@@ -2,6 +2,7 @@ import type { SparkValue, Value } from "../../../../rules/api.ts"
 import type { Attribute } from "../../syntax/ast.ts"
 import { instanceOfPyspark } from "../annotations.ts"
 import type { CallSite } from "../calls.ts"
+import { frameGiven } from "../evidence.ts"
 import { fileStats } from "../file-size.ts"
 import type { Interpreter } from "../interpreter.ts"
 import { planOf } from "../interpreter.ts"
@@ -87,9 +88,13 @@ export function sparkMethod(site: CallSite, receiver: SparkValue): Value {
   }
 }
 
+/** Methods of machine learning that take a DataFrame. */
+const LEARNS = /^(fit|transform|evaluate)$/
+
 /** `fillna` and the like on `df.na`; anything else by the table. */
 function otherMethod(site: CallSite, receiver: SparkValue): Value {
   const { it } = site
+  if (receiver.class.startsWith("ml.") && LEARNS.test(site.name)) frameGiven(it, site.args, 0, "dataset")
   const { call, facts } = recordMember(site, receiver.class, receiver)
   if (!facts) {
     for (const value of site.args.all()) it.escape(value)
