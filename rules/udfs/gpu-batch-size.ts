@@ -95,7 +95,7 @@ def make_score():
 
     return predict
 
-score = predict_batch_udf(make_score, return_type=FloatType(), batch_size=1024, input_tensor_shapes=[[4]])
+score = predict_batch_udf(make_score, return_type=FloatType(), batch_size=10000, input_tensor_shapes=[[4]])
 
 events = spark.read.parquet("events")
 result = events.select("id", score("features").alias("score"))

@@ -146,7 +146,7 @@ def total(orders: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"country": ["all"], "total": [orders["amount"].sum()]})
 
 orders = spark.read.parquet("orders").select("country", "amount")
-result = orders.groupBy(F.lit(1)).applyInPandas(total, "country string, total double").select("total")
+result = orders.groupBy(F.lit("all")).applyInPandas(total, "country string, total double").select("total")
 `,
   good: `from pyspark.sql import functions as F
 

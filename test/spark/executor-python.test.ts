@@ -87,7 +87,7 @@ def rows_of(group):
 
 ids = spark.range(0, 20000, 1, 8)
 result = {
-    "constant": [row.n for row in ids.groupBy(F.lit(1)).applyInPandas(rows_of, "n long").collect()],
+    "constant": [row.n for row in ids.groupBy(F.lit("all")).applyInPandas(rows_of, "n long").collect()],
     "true or false": sorted(
         row.n for row in ids.groupBy(F.col("id") < 2000).applyInPandas(rows_of, "n long").collect()
     ),
