@@ -9,6 +9,7 @@ import {
   type Value,
 } from "../api.ts"
 import { argument, underline } from "../shared/calls.ts"
+import { predictsRows } from "../shared/models.ts"
 import { opens, runsModel, sparkInside } from "../shared/udf-concerns.ts"
 import { udfName } from "../shared/udf-text.ts"
 
@@ -119,7 +120,10 @@ function places(udf: Udf): Place[] {
 function check(udf: Udf, ctx: RuleContext): void {
   if (!BATCHED.has(udf.kind) || runsModel(udf) || sparkInside(udf) || udf.calls.some((call) => opens(call))) return
   for (const { about, how, calls, opaque } of places(udf)) {
-    const single = calls.find(({ api }) => !ON_ARRAYS.test(api))
+    // a model that takes many rows: unbatched-inference speaks
+    if (calls.some(predictsRows)) continue
+    const singles = calls.filter(({ api }) => !ON_ARRAYS.test(api))
+    const single = singles.find(({ api }) => !PYTHONS_OWN.test(api)) ?? singles[0]
     const third = opaque || single !== undefined
     const name = udfName(udf)
     ctx.report({

@@ -133,6 +133,10 @@ orders.select(twice("amount")).write.parquet("out")
     `${READ}def top(pdf):\n    return pdf.groupby("status").apply(lambda part: part.head(1))\n\norders.groupBy("country").applyInPandas(top, "amount double").write.parquet("out")\n`,
   )
   silent(
+    "a scikit-learn model gets one item at a time, which another rule tells",
+    `${READ}import joblib\nmodel = joblib.load("m")\n\n@pandas_udf("float")\ndef score(s: pd.Series) -> pd.Series:\n    return pd.Series([model.predict([[x]])[0] for x in s])\n\norders.select(score("amount")).write.parquet("out")\n`,
+  )
+  silent(
     "a model works on the items, which another rule tells",
     `${READ}import torch\nmodel = torch.jit.load("m.pt")\n\n@pandas_udf("float")\ndef score(s: pd.Series) -> pd.Series:\n    return s.apply(lambda x: float(model(torch.tensor([x]))))\n\norders.select(score("amount")).write.parquet("out")\n`,
   )
