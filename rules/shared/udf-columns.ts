@@ -52,8 +52,9 @@ function translated(udf: Udf, ctx: RuleContext): AsColumns | undefined {
   const columns = !given.includes("constant")
   const writer = new Writer(udf, ctx, paramTypes(udf, ctx), columns)
   try {
-    const col = new Translator(writer).value(udf.body, { present: new Set(), elements: new Map() })
-    if (col.form !== "column") return undefined
+    const value = new Translator(writer).value(udf.body, { present: new Set(), elements: new Map() })
+    if (value.form === "param" || value.type === "null") return undefined
+    const col = value.form === "literal" ? writer.fn("lit", value.type, value.text) : value
     const text = returned(col, udf.returns, writer)
     const mixed = given.length === 0 || (given.includes("constant") && given.some((kind) => kind !== "constant"))
     const editable = writer.sketch === undefined && !mixed && !registrationOf(udf, ctx)

@@ -1,4 +1,4 @@
-import type { Call, Udf, UdfKind } from "../api.ts"
+import type { Call, PyExpr, Udf, UdfKind } from "../api.ts"
 import { computesOnBatches, loadsModel } from "./models.ts"
 import { SHADOWED } from "./shadowed.ts"
 
@@ -86,6 +86,8 @@ export function unstableIn(udf: Udf): Call | undefined {
     (call) =>
       !call.spark &&
       UNSTABLE.test(call.api) &&
+      // a clock around the work, to log how long it took, is not what the UDF gives
+      !(call.api.startsWith("time.") && !(udf.body && mentions(udf.body, call.api))) &&
       // `time.localtime(x)` is of x
       !(/^time\.(localtime|gmtime|ctime)$/.test(call.api) && call.args.length > 0),
   )
@@ -109,4 +111,33 @@ export function hasGraverConcern(udf: Udf): boolean {
 /** It gives other values each time, by a call or by counting. */
 export function isUnstable(udf: Udf): boolean {
   return unstableIn(udf) !== undefined || udf.counts.length > 0
+}
+
+/** A call of this path is part of what an expression gives. */
+function mentions(expr: PyExpr, path: string): boolean {
+  const inner = (part: PyExpr): boolean => mentions(part, path)
+  switch (expr.op) {
+    case "call":
+      return expr.fn === path || (expr.on !== undefined && inner(expr.on)) || expr.args.some(inner)
+    case "attribute":
+      return inner(expr.on)
+    case "index":
+      return inner(expr.on) || inner(expr.index)
+    case "binary":
+      return inner(expr.left) || inner(expr.right)
+    case "unary":
+      return inner(expr.operand)
+    case "if":
+      return inner(expr.test) || inner(expr.value) || inner(expr.otherwise)
+    case "try":
+      return inner(expr.value) || inner(expr.otherwise)
+    case "format":
+      return expr.parts.some(inner)
+    case "sequence":
+      return expr.items.some(inner)
+    case "comprehension":
+      return inner(expr.over) || inner(expr.each)
+    default:
+      return false
+  }
 }

@@ -33,6 +33,9 @@ function check(udf: Udf, ctx: RuleContext): void {
   if (udf.kind !== "row" || hasGraverConcern(udf) || arrowIsOn(ctx)) return
   const call = projection(udf)
   if (!call || asColumns(udf, ctx) || udf.applied.some(({ api }) => api === "DataFrame.filter")) return
+  // one function can be made a UDF in several places, and be looked into only in the first
+  const twins = ctx.program.udfs.filter(({ site }) => site.start === udf.site.start && site.top === udf.site.top)
+  if (twins.some(hasGraverConcern)) return
   // objects of other libraries and of Spark's own are what a plain UDF is for
   if (!udf.calls.every(({ spark, api }) => !spark && PLAIN_LIBRARY.test(api))) return
   const name = udfName(udf)

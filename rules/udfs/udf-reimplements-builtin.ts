@@ -27,7 +27,8 @@ function check(udf: Udf, ctx: RuleContext): void {
 function functionsText({ functions }: AsColumns): string {
   const known = functions.filter((name) => !["col", "lit", "cast"].includes(name))
   const names = (known.length > 0 ? known : functions.filter((name) => name === "cast")).map((name) => `\`${name}\``)
-  if (names.length === 0) return "an expression of columns does"
+  if (names.length === 0)
+    return functions.includes("lit") && functions.length === 1 ? "a literal does" : "an expression of columns does"
   if (names.length === 1) return `${names[0]} does`
   const shown = names.slice(0, 4)
   return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)} do`

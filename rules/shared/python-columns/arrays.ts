@@ -36,10 +36,10 @@ function mapped(t: Translator, expr: Comprehension, env: Env): Col {
 
 /** `[f(x) for x in xs if p(x)]`. */
 export function comprehension(t: Translator, expr: Comprehension, env: Env): Col {
-  if (expr.type !== "list" && expr.type !== "set") throw new NoColumn()
+  if (expr.type === "dict") throw new NoColumn()
   if (vectorElements(expr)) return ofVector(t, expr.over, env)
   const made = mapped(t, expr, env)
-  if (expr.type === "list") {
+  if (expr.type !== "set") {
     if (!expr.only && made.form === "param") throw new NoColumn()
     return made
   }

@@ -177,5 +177,5 @@ function asNumber(t: Translator, fn: "int" | "float", expr: PyCall, env: Env): C
   } else if (WHOLE.has(col.type)) return col
   if (["date", "timestamp", "array", "vector"].includes(col.type)) throw new NoColumn()
   w.differs("a text that is no number gives null, or fails under ANSI mode")
-  return fn === "float" ? w.method(col, "cast", "double", '"double"') : w.method(col, "cast", "int", '"int"')
+  return fn === "float" ? w.method(col, "cast", "double", '"double"') : w.method(col, "cast", "bigint", '"bigint"')
 }
