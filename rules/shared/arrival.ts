@@ -171,7 +171,9 @@ function ofGroups(plan: Plan): boolean {
   let grouped = false
   walkInputs(plan, (step) => {
     if (step.op === "aggregate") grouped = true
-    return !grouped && step.op !== "distinct" && step.op !== "sample"
+    const [input] = step.inputs
+    const ofOne = step.op === "distinct" && (step.keys ? step.keys.length === 1 : input && selectsOne(input))
+    return !grouped && !ofOne && step.op !== "sample"
   })
   return grouped
 }

@@ -288,13 +288,22 @@ function collectMethods(owner: object, run: (visitor: Visitor) => void): Readonl
   return uses
 }
 
+/** The name that a chain of any calls and attributes begins with. */
+function beginOf(expr: Expr): string | undefined {
+  let at = expr
+  for (;;)
+    if (at.kind === "Call") at = at.func
+    else if (at.kind === "Attribute" || at.kind === "Subscript") at = at.value
+    else return at.kind === "Name" ? at.id : undefined
+}
+
 /** Notes which name a variable's only value is made from by a chain of frame methods: what it proves to be, that is too. */
 function noteMade(targets: readonly Expr[], value: Expr, made: Map<string, string | undefined>): void {
   for (const target of targets) {
     if (target.kind !== "Name") continue
     const root = value.kind === "Call" ? rootOf(value) : undefined
     // `df = df.filter(…)` says nothing new
-    if (root !== target.id) made.set(target.id, made.has(target.id) ? undefined : root)
+    if (beginOf(value) !== target.id) made.set(target.id, made.has(target.id) ? undefined : root)
   }
 }
 

@@ -102,6 +102,7 @@ describe("analysis: proof by what becomes of it", () => {
     const program = await programOf(`${F}def enrich(left, right):
     left.count()
     joined = left.join(right, "id")
+    joined = joined.withColumnRenamed("a", "b")
     right.count()
     return joined.withColumn("day", F.current_date())
 `)
