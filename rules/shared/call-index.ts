@@ -1,8 +1,11 @@
-import type { Anchor, Call, Program } from "../api.ts"
+import type { Anchor, Call, Plan, Program, Udf } from "../api.ts"
 
 interface Index {
   readonly byApi: ReadonlyMap<string, readonly Call[]>
   readonly byTop: ReadonlyMap<Anchor, readonly Call[]>
+  readonly uses: ReadonlyMap<Udf, readonly Call[]>
+  readonly registrations: ReadonlyMap<Udf, readonly Call[]>
+  readonly steps: ReadonlyMap<Udf, readonly Plan[]>
 }
 
 const indexes = new WeakMap<Program, Index>()
@@ -14,20 +17,29 @@ function indexOf(program: Program): Index {
   if (!index) {
     const byApi = new Map<string, Call[]>()
     const byTop = new Map<Anchor, Call[]>()
+    const uses = new Map<Udf, Call[]>()
+    const registrations = new Map<Udf, Call[]>()
+    const steps = new Map<Udf, Plan[]>()
     for (const call of program.calls) {
       add(byApi, call.api, call)
       add(byTop, call.statement.site.top, call)
+      const { result } = call
+      if (result.kind === "column" && result.expr.op === "udf") add(uses, result.expr.udf, call)
+      if (call.api === "UDFRegistration.register")
+        for (const value of [result, ...call.args.map((argument) => argument.value)])
+          if (value.kind === "function" && value.udf) add(registrations, value.udf, call)
     }
-    index = { byApi, byTop }
+    for (const plan of program.plans) for (const udf of plan.udfs) add(steps, udf, plan)
+    index = { byApi, byTop, uses, registrations, steps }
     indexes.set(program, index)
   }
   return index
 }
 
-function add<K>(map: Map<K, Call[]>, key: K, call: Call): void {
+function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const known = map.get(key)
-  if (known) known.push(call)
-  else map.set(key, [call])
+  if (!known) map.set(key, [value])
+  else if (known.at(-1) !== value) known.push(value)
 }
 
 /** All calls of an API, in order. */
@@ -38,4 +50,19 @@ export function callsOf(program: Program, api: string): readonly Call[] {
 /** All calls in the top-level statement (a function, a class, a plain statement) that `call` stands in, in order. */
 export function callsAround(program: Program, call: Call): readonly Call[] {
   return indexOf(program).byTop.get(call.statement.site.top) ?? NONE
+}
+
+/** The calls of a UDF on columns, in order. */
+export function usesOfUdf(program: Program, udf: Udf): readonly Call[] {
+  return indexOf(program).uses.get(udf) ?? NONE
+}
+
+/** The call that gives a UDF a name in SQL. */
+export function registrationOfUdf(program: Program, udf: Udf): Call | undefined {
+  return indexOf(program).registrations.get(udf)?.[0]
+}
+
+/** The steps that run a UDF. */
+export function stepsWithUdf(program: Program, udf: Udf): readonly Plan[] {
+  return indexOf(program).steps.get(udf) ?? []
 }

@@ -1,4 +1,5 @@
 import type { Call, Edit, RuleContext, Udf } from "../api.ts"
+import { callsOf, registrationOfUdf, usesOfUdf } from "./call-index.ts"
 import { Translator } from "./python-columns/translate.ts"
 import { columnType, paramTypes } from "./python-columns/types.ts"
 import { type Col, NoColumn, Writer } from "./python-columns/writer.ts"
@@ -19,19 +20,13 @@ export interface AsColumns {
 }
 
 /** The calls of a UDF on columns. */
-export function usesOf(udf: Udf, ctx: RuleContext): Call[] {
-  return ctx.program.calls.filter(
-    ({ result }) => result.kind === "column" && result.expr.op === "udf" && result.expr.udf === udf,
-  )
+export function usesOf(udf: Udf, ctx: RuleContext): readonly Call[] {
+  return usesOfUdf(ctx.program, udf)
 }
 
 /** The call that gives a UDF a name in SQL. */
 export function registrationOf(udf: Udf, ctx: RuleContext): Call | undefined {
-  return ctx.program.calls.find(
-    ({ api, args, result }) =>
-      api === "UDFRegistration.register" &&
-      [result, ...args.map(({ value }) => value)].some((value) => value.kind === "function" && value.udf === udf),
-  )
+  return registrationOfUdf(ctx.program, udf)
 }
 
 const cache = new WeakMap<Udf, { made: AsColumns | undefined }>()
@@ -102,9 +97,8 @@ function edits(udf: Udf, text: string, imports: readonly Edit[], ctx: RuleContex
   if (!parts.plain || parts.method || udf.site.path !== undefined || parts.body.start >= parts.body.end)
     return undefined
   if (parts.wrapper) {
-    const call = ctx.program.calls.find(
-      ({ site, api }) =>
-        api === "functions.udf" && site.top === parts.wrapper!.top && site.start === parts.wrapper!.start,
+    const call = callsOf(ctx.program, "functions.udf").find(
+      ({ site }) => site.top === parts.wrapper!.top && site.start === parts.wrapper!.start,
     )
     if (!call) return undefined
     const lambda = `lambda ${udf.params.join(", ")}: ${text}`

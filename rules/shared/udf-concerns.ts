@@ -100,13 +100,20 @@ export function runsModel(udf: Udf): boolean {
 
 /** Something weightier than its speed is wrong with a UDF, and another rule says so. */
 export function hasGraverConcern(udf: Udf): boolean {
-  return (
-    runsModel(udf) ||
-    sparkInside(udf) !== undefined ||
-    udf.calls.some((call) => opens(call) !== undefined) ||
-    (!udf.nondeterministic && isUnstable(udf))
-  )
+  let grave = graver.get(udf)
+  if (grave === undefined) {
+    grave =
+      runsModel(udf) ||
+      sparkInside(udf) !== undefined ||
+      udf.calls.some((call) => opens(call) !== undefined) ||
+      (!udf.nondeterministic && isUnstable(udf))
+    graver.set(udf, grave)
+  }
+  return grave
 }
+
+/** Asked by each rule of UDFs, at each of their uses. */
+const graver = new WeakMap<Udf, boolean>()
 
 /** It gives other values each time, by a call or by counting. */
 export function isUnstable(udf: Udf): boolean {

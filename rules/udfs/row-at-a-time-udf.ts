@@ -1,4 +1,5 @@
 import { type Call, defineRule, type Edit, type Fix, type RuleContext, type Udf } from "../api.ts"
+import { callsOf } from "../shared/call-index.ts"
 import { atLeast, point } from "../shared/calls.ts"
 import { nameOf, receiverPlan } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
@@ -75,8 +76,7 @@ function fixes(udf: Udf, ctx: RuleContext): Fix[] {
 /** `useArrow=True` in the call that makes the UDF. */
 function withArrow(udf: Udf, ctx: RuleContext): Edit | undefined {
   const { wrapper } = udf.parts
-  const made = ctx.program.calls.find(({ api, site }) => {
-    if (api !== "functions.udf") return false
+  const made = callsOf(ctx.program, "functions.udf").find(({ site }) => {
     if (wrapper) return site.top === wrapper.top && site.start === wrapper.start
     return site.top === udf.site.top && site.start >= udf.site.start && site.end <= udf.parts.name.start
   })

@@ -1,4 +1,5 @@
 import type { PyExpr, RuleContext, Udf } from "../../api.ts"
+import { stepsWithUdf, usesOfUdf } from "../call-index.ts"
 import { receiverPlan } from "../frames.ts"
 import { type ColumnType, constantOf, type ParamType, plainName } from "./writer.ts"
 
@@ -137,11 +138,11 @@ export function columnType(type: string | undefined): ColumnType {
 function typesAtUses(udf: Udf, ctx: RuleContext): (ColumnType | undefined)[] {
   const types: (ColumnType | undefined)[] = []
   const clash = new Set<number>()
-  for (const step of ctx.program.plans) {
-    if (!step.udfs.includes(udf) || !step.call) continue
+  for (const step of stepsWithUdf(ctx.program, udf)) {
+    if (!step.call) continue
     const columns = receiverPlan(step.call)?.columns?.value
-    for (const use of ctx.program.calls) {
-      if (use.result.kind !== "column" || use.result.expr.op !== "udf" || use.result.expr.udf !== udf) continue
+    for (const use of usesOfUdf(ctx.program, udf)) {
+      if (use.result.kind !== "column" || use.result.expr.op !== "udf") continue
       use.result.expr.args.forEach((arg, i) => {
         const type = arg.op === "column" ? columns?.find(({ name }) => name === arg.name)?.type : undefined
         const known = type === undefined ? undefined : columnType(type)
