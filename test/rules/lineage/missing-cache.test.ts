@@ -65,49 +65,6 @@ daily.write.parquet("daily")
 `,
   )
   fires(
-    "what another file's function makes is cached where it is bound",
-    `from pyspark.sql import SparkSession
-from cleaning import per_day
-spark = SparkSession.builder.getOrCreate()
-daily = per_day(spark.read.parquet("orders"))
-#^^^^ \`daily\` is computed anew by 2 actions
-print(daily.count())
-daily.write.parquet("daily")
-`,
-    { files: { "/w/cleaning.py": 'def per_day(df):\n    out = df.groupBy("day").count()\n    return out\n' } },
-  )
-  fires(
-    "what a function makes and returns without a name is cached where it is bound",
-    `${READ}def per_day(df):
-    return df.groupBy("day").count().withColumn("source", F.lit("orders"))
-
-daily = per_day(orders)
-#^^^^ \`daily\` is computed anew by 2 actions
-print(daily.count())
-daily.write.parquet("daily")
-`,
-  )
-  fires(
-    "a function counts what it also returns",
-    `${READ}def load_daily(spark):
-    daily = spark.read.parquet("orders").groupBy("day").count()
-#   ^^^^^ by \`count\` here, and once more by whoever gets what is returned
-    print("days:", daily.count())
-    return daily.withColumn("source", F.lit("orders"))
-`,
-  )
-  fires(
-    "inside a function",
-    `${READ}def report(df):
-    best = df.groupBy("country").count().orderBy(F.desc("count"))
-#   ^^^^ computed anew by 2 actions
-    best.write.parquet("best")
-    best.toPandas().to_csv("best.csv")
-
-report(orders)
-`,
-  )
-  fires(
     "only the last shared step of a chain",
     `${READ}per_day = orders.groupBy("day").count()
 busy = per_day.filter("count > 100")
@@ -153,18 +110,6 @@ daily.write.parquet("daily")
   )
 
   fires(
-    "a helper that writes, called twice",
-    `${DAILY}def save(frame, path):
-    frame.write.parquet(path)
-good = daily.filter("amount > 0").distinct()
-#^^^ \`good\` is computed anew by 2 actions
-save(good, "a")
-#| computed by \`parquet\` here
-save(good, "b")
-#| computed by \`parquet\` here
-`,
-  )
-  fires(
     "a model's predictions",
     `${READ}from pyspark.ml import Pipeline
 scored = Pipeline(stages=[]).fit(orders).transform(orders)
@@ -198,18 +143,6 @@ indexed = StringIndexer(inputCol="day", outputCol="i").fit(orders).transform(ord
 ready = VectorAssembler(inputCols=["i"], outputCol="features").transform(indexed)
 print(ready.filter("i = 1").count())
 ready.write.parquet("ready")
-`,
-  )
-  silent(
-    "the second action only tells of a failure",
-    `${DAILY}def verify():
-    bad = daily.filter("amount < 0")
-    if not bad.isEmpty():
-        rows = bad.limit(5).collect()
-        # so that somebody sees them
-        print(rows)
-        raise ValueError("negative amounts")
-verify()
 `,
   )
   silent("it is cached", `${DAILY}daily.cache()\nprint(daily.count())\ndaily.write.parquet("daily")\n`)
@@ -260,51 +193,6 @@ readings.select("sensor").distinct().write.parquet("sensors")
 `,
   )
   silent(
-    "a function writes what it returns: perhaps for nobody",
-    `${READ}def save_daily(df):
-    daily = df.groupBy("day").count()
-    daily.write.parquet("daily")
-    return daily
-`,
-  )
-  silent(
-    "a function looks at the first rows of what it returns",
-    `${READ}def load_daily(spark):
-    daily = spark.read.parquet("orders").groupBy("day").count()
-    daily.show()
-    return daily
-`,
-  )
-  silent(
-    "a function counts what it caches, and returns what it makes of it",
-    `${READ}def load_daily(spark):
-    daily = spark.read.parquet("orders").groupBy("day").count().cache()
-    print(daily.count())
-    return daily.filter("count > 1")
-`,
-  )
-  silent(
-    "a function counts what it returns, and its caller does nothing with it",
-    `${READ}def load_daily(spark):
-    daily = spark.read.parquet("orders").groupBy("day").count()
-    print(daily.count())
-    return daily
-
-daily = load_daily(spark)
-`,
-  )
-  silent(
-    "another file's function caches what it makes",
-    `from pyspark.sql import SparkSession
-from cleaning import per_day
-spark = SparkSession.builder.getOrCreate()
-daily = per_day(spark.read.parquet("orders"))
-print(daily.count())
-daily.write.parquet("daily")
-`,
-    { files: { "/w/cleaning.py": 'def per_day(df):\n    return df.groupBy("day").count().cache()\n' } },
-  )
-  silent(
     "a notebook looks at its frames",
     `# Databricks notebook source\nfrom pyspark.sql import functions as F\ndaily = spark.table("orders").groupBy("day").count()\ndaily.show()\n\n# COMMAND ----------\ndisplay(daily)\n`,
   )
@@ -324,35 +212,6 @@ daily.write.parquet("daily")
   silent(
     "a look at the first rows of a UDF computes little",
     `${READ}@F.udf("double")\ndef tax(amount):\n    return amount * 0.2\n\ntaxed = orders.withColumn("tax", tax("amount"))\ntaxed.show()\ntaxed.write.parquet("taxed")\n`,
-  )
-  fires(
-    "an RDD that each round of a loop reads from its files",
-    `${READ}points = spark.sparkContext.textFile("points").map(parse)
-#^^^^^ by \`reduce\` in every round of a loop: each time Spark reads its files and runs Python code
-weights = [0.0, 0.0]
-for i in range(20):
-    gradient = points.map(lambda p: slope(p, weights)).reduce(add)
-    weights = step(weights, gradient)
-`,
-  )
-  silent(
-    "an RDD that is cached before the loop",
-    `${READ}points = spark.sparkContext.textFile("points").map(parse).cache()
-for i in range(20):
-    print(points.map(lambda p: p * i).sum())
-`,
-  )
-  silent(
-    "an RDD of a Python list, or one made in the round itself",
-    `${READ}some = spark.sparkContext.parallelize(range(10)).map(parse)
-for i in range(20):
-    print(some.map(lambda p: p * i).sum())
-    print(spark.sparkContext.textFile(f"points{i}").map(parse).sum())
-`,
-  )
-  silent(
-    "an RDD's shuffle files are kept",
-    `${READ}counts = orders.rdd.map(lambda r: (r.day, 1)).reduceByKey(lambda a, b: a + b)\nprint(counts.count())\ncounts.saveAsTextFile("out")\n`,
   )
   silent(
     "equal shuffles of two sides are computed once",
@@ -395,49 +254,6 @@ for day in days:
 daily.unpersist()
 `,
     { safety: "unsafe" },
-  )
-  fixes(
-    "a frame that is returned is left to its owner",
-    `${READ}def report(df):
-    best = df.groupBy("country").count()
-    print(best.count())
-    best.write.parquet("best")
-    return best
-
-report(orders)
-`,
-    `${READ}def report(df):
-    best = df.groupBy("country").count().cache()
-    print(best.count())
-    best.write.parquet("best")
-    return best
-
-report(orders)
-`,
-    { safety: "unsafe", title: "unpersist it when you are done" },
-  )
-  fixes(
-    "caches what another file's function made on a line of its own",
-    `from pyspark.sql import SparkSession
-from cleaning import per_day
-spark = SparkSession.builder.getOrCreate()
-daily = per_day(spark.read.parquet("orders"))
-print(daily.count())
-daily.write.parquet("daily")
-`,
-    `from pyspark.sql import SparkSession
-from cleaning import per_day
-spark = SparkSession.builder.getOrCreate()
-daily = per_day(spark.read.parquet("orders"))
-daily.cache()
-print(daily.count())
-daily.write.parquet("daily")
-`,
-    {
-      safety: "unsafe",
-      title: "unpersist it when you are done",
-      files: { "/w/cleaning.py": 'def per_day(df):\n    return df.groupBy("day").count()\n' },
-    },
   )
   suggests(
     "a frame of a tuple assignment",

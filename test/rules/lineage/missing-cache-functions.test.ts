@@ -1,0 +1,197 @@
+import { missingCache } from "../../../rules/lineage/missing-cache.ts"
+import { describeRule } from "../harness.ts"
+
+const READ = `from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+spark = SparkSession.builder.getOrCreate()
+orders = spark.read.parquet("orders")
+`
+const DAILY = `${READ}daily = orders.groupBy("day").agg(F.sum("amount").alias("amount"))\n`
+
+/** Frames that go through functions, and RDDs of loops. */
+describeRule(missingCache, ({ fires, silent, fixes }) => {
+  fires(
+    "what another file's function makes is cached where it is bound",
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+#^^^^ \`daily\` is computed anew by 2 actions
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    { files: { "/w/cleaning.py": 'def per_day(df):\n    out = df.groupBy("day").count()\n    return out\n' } },
+  )
+  fires(
+    "what a function makes and returns without a name is cached where it is bound",
+    `${READ}def per_day(df):
+    return df.groupBy("day").count().withColumn("source", F.lit("orders"))
+
+daily = per_day(orders)
+#^^^^ \`daily\` is computed anew by 2 actions
+print(daily.count())
+daily.write.parquet("daily")
+`,
+  )
+  fires(
+    "a function counts what it also returns",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count()
+#   ^^^^^ by \`count\` here, and once more by whoever gets what is returned
+    print("days:", daily.count())
+    return daily.withColumn("source", F.lit("orders"))
+`,
+  )
+  fires(
+    "inside a function",
+    `${READ}def report(df):
+    best = df.groupBy("country").count().orderBy(F.desc("count"))
+#   ^^^^ computed anew by 2 actions
+    best.write.parquet("best")
+    best.toPandas().to_csv("best.csv")
+
+report(orders)
+`,
+  )
+  fires(
+    "a helper that writes, called twice",
+    `${DAILY}def save(frame, path):
+    frame.write.parquet(path)
+good = daily.filter("amount > 0").distinct()
+#^^^ \`good\` is computed anew by 2 actions
+save(good, "a")
+#| computed by \`parquet\` here
+save(good, "b")
+#| computed by \`parquet\` here
+`,
+  )
+  silent(
+    "the second action only tells of a failure",
+    `${DAILY}def verify():
+    bad = daily.filter("amount < 0")
+    if not bad.isEmpty():
+        rows = bad.limit(5).collect()
+        # so that somebody sees them
+        print(rows)
+        raise ValueError("negative amounts")
+verify()
+`,
+  )
+  silent(
+    "a function writes what it returns: perhaps for nobody",
+    `${READ}def save_daily(df):
+    daily = df.groupBy("day").count()
+    daily.write.parquet("daily")
+    return daily
+`,
+  )
+  silent(
+    "a function looks at the first rows of what it returns",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count()
+    daily.show()
+    return daily
+`,
+  )
+  silent(
+    "a function counts what it caches, and returns what it makes of it",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count().cache()
+    print(daily.count())
+    return daily.filter("count > 1")
+`,
+  )
+  silent(
+    "a function counts what it returns, and its caller does nothing with it",
+    `${READ}def load_daily(spark):
+    daily = spark.read.parquet("orders").groupBy("day").count()
+    print(daily.count())
+    return daily
+
+daily = load_daily(spark)
+`,
+  )
+  silent(
+    "another file's function caches what it makes",
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    { files: { "/w/cleaning.py": 'def per_day(df):\n    return df.groupBy("day").count().cache()\n' } },
+  )
+  fires(
+    "an RDD that each round of a loop reads from its files",
+    `${READ}points = spark.sparkContext.textFile("points").map(parse)
+#^^^^^ by \`reduce\` in every round of a loop: each time Spark reads its files and runs Python code
+weights = [0.0, 0.0]
+for i in range(20):
+    gradient = points.map(lambda p: slope(p, weights)).reduce(add)
+    weights = step(weights, gradient)
+`,
+  )
+  silent(
+    "an RDD that is cached before the loop",
+    `${READ}points = spark.sparkContext.textFile("points").map(parse).cache()
+for i in range(20):
+    print(points.map(lambda p: p * i).sum())
+`,
+  )
+  silent(
+    "an RDD of a Python list, or one made in the round itself",
+    `${READ}some = spark.sparkContext.parallelize(range(10)).map(parse)
+for i in range(20):
+    print(some.map(lambda p: p * i).sum())
+    print(spark.sparkContext.textFile(f"points{i}").map(parse).sum())
+`,
+  )
+  silent(
+    "an RDD's shuffle files are kept",
+    `${READ}counts = orders.rdd.map(lambda r: (r.day, 1)).reduceByKey(lambda a, b: a + b)\nprint(counts.count())\ncounts.saveAsTextFile("out")\n`,
+  )
+  fixes(
+    "a frame that is returned is left to its owner",
+    `${READ}def report(df):
+    best = df.groupBy("country").count()
+    print(best.count())
+    best.write.parquet("best")
+    return best
+
+report(orders)
+`,
+    `${READ}def report(df):
+    best = df.groupBy("country").count().cache()
+    print(best.count())
+    best.write.parquet("best")
+    return best
+
+report(orders)
+`,
+    { safety: "unsafe", title: "unpersist it when you are done" },
+  )
+  fixes(
+    "caches what another file's function made on a line of its own",
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    `from pyspark.sql import SparkSession
+from cleaning import per_day
+spark = SparkSession.builder.getOrCreate()
+daily = per_day(spark.read.parquet("orders"))
+daily.cache()
+print(daily.count())
+daily.write.parquet("daily")
+`,
+    {
+      safety: "unsafe",
+      title: "unpersist it when you are done",
+      files: { "/w/cleaning.py": 'def per_day(df):\n    return df.groupBy("day").count()\n' },
+    },
+  )
+})
