@@ -15,7 +15,8 @@ function proof(it: Interpreter, methods: ReadonlySet<string> | undefined): strin
 }
 
 /** What is asked of the RDD behind a DataFrame. A field called `rdd` may be a wrapper's own. */
-const OF_RDD = /^rdd\.(map|flatMap|filter|mapPartitions|foreachPartition|isEmpty|getNumPartitions|zipWithIndex|toDF)$/
+const OF_RDD =
+  /^rdd\.(map|flatMap|filter|mapPartitions|foreachPartition|isEmpty|getNumPartitions|zipWithIndex|toDF|repartition|coalesce|collect|take|keyBy)$/
 
 function proofOfName(it: Interpreter, methods: ReadonlySet<string> | undefined): string | undefined {
   const found = proof(it, methods)
@@ -24,7 +25,8 @@ function proofOfName(it: Interpreter, methods: ReadonlySet<string> | undefined):
 }
 
 /** What only the writer of a Spark DataFrame is told. */
-const OF_WRITER = /^(write\.(mode|format|saveAsTable|insertInto|partitionBy|bucketBy|jdbc)|writeStream\.\w+)$/
+const OF_WRITER =
+  /^(write\.(mode|format|option|options|saveAsTable|insertInto|partitionBy|bucketBy|jdbc|parquet|csv|json|orc|save)|writeStream\.\w+)$/
 
 function ofFrame(method: string): boolean {
   return onlySparkFrame(method) || OF_WRITER.test(method)

@@ -243,9 +243,8 @@ const methodsCache = new WeakMap<object, ReadonlyMap<string, ReadonlySet<string>
 
 /** Methods of a frame that give a frame, or groups that give one: what is called on their result is called on a frame. */
 const KEEPS_FRAME = new Set(
-  "agg alias distinct drop dropna fillna filter groupBy groupby join limit orderBy select sort union where count sum".split(
-    " ",
-  ),
+  `agg alias cache coalesce distinct drop dropna fillna filter groupBy groupby join limit orderBy persist repartition select
+  sort union where count sum`.split(/\s+/),
 )
 
 /** What a chain of frame methods begins with: `df` of `df.select("a").distinct()`, or a field, `self.df`. */

@@ -53,6 +53,10 @@ describe("analysis: proof by a writer", () => {
     )
     assert.ok(apis(program).includes("DataFrame.count"))
   })
+  it("and one that is repartitioned on the way to it", async () => {
+    const program = await programOf(`${F}def save(data, path):\n    data.repartition(1).write.csv(path, header=True)\n`)
+    assert.ok(apis(program).includes("DataFrame.repartition"))
+  })
   it("not a file, nor another library's writer", () =>
     silent(
       `${F}def save(out, ds):\n    out.write("x")\n    out.count("x")\n    ds.write.dataset("a")\n    ds.count()\n`,
