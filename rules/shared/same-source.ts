@@ -58,10 +58,22 @@ function mayWrite(call: Call): boolean {
   )
 }
 
+const writers = new WeakMap<Program, readonly Call[]>()
+
+/** Calls that may write, looked for once in a program: each pair of reads asks. */
+function writersIn(program: Program): readonly Call[] {
+  let found = writers.get(program)
+  if (!found) {
+    found = program.calls.filter(mayWrite)
+    writers.set(program, found)
+  }
+  return found
+}
+
 /** The same folder or table may have been written between the two. */
 function mayBeWritten(first: Call, second: Call, source: Source, ctx: RuleContext): boolean {
-  return ctx.program.calls.some((call) => {
-    if (call.index <= first.index || call.index >= second.index || !mayWrite(call)) return false
+  return writersIn(ctx.program).some((call) => {
+    if (call.index <= first.index || call.index >= second.index) return false
     const target = call.args.find(({ name }) => /^(path|name|tableName|table)$/.test(name))?.value
     const known = target?.kind === "constant" && typeof target.value === "string" ? target.value : undefined
     return known === undefined || source.path === undefined || known === source.path

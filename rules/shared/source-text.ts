@@ -22,11 +22,9 @@ function textBefore(ctx: RuleContext, site: Site): string {
 /** A notebook shows the value of a cell's last statement. */
 export function isShownByNotebook(ctx: RuleContext, call: Call): boolean {
   if (!ctx.program.isNotebook || call.function !== null || call.loops.length > 0) return false
-  const next = textAfter(ctx, call.statement.site)
-    .split("\n")
-    .slice(1)
-    .find((line) => line.trim() !== "" && (CELL.test(line) || !/^\s*#/.test(line)))
-  return next === undefined || CELL.test(next)
+  for (const line of linesAfter(ctx, call.statement.site))
+    if (line.trim() !== "" && (CELL.test(line) || !/^\s*#/.test(line))) return CELL.test(line)
+  return true
 }
 
 /** The headers of the blocks that a statement stands in, innermost first: `try:`, `for x in xs:`. */
@@ -35,14 +33,25 @@ export function headersAround(ctx: RuleContext, site: Site): string[] {
   return blockHeaders(before, before.length)
 }
 
+/** The lines below a statement, one by one: most who ask need few of a long file. */
+function* linesAfter(ctx: RuleContext, site: Site): Generator<string> {
+  const text = textAfter(ctx, site)
+  for (let at = text.indexOf("\n"); at >= 0; ) {
+    const end = text.indexOf("\n", at + 1)
+    yield text.slice(at + 1, end < 0 ? text.length : end)
+    at = end
+  }
+}
+
 /** The block that a call stands in goes on to fail: what is done there is done for the last time. */
 export function failsAfterwards(ctx: RuleContext, call: Call): boolean {
   const { site } = call.statement
   if (/^raise\b/.test(ctx.text(site))) return true
-  const line = textBefore(ctx, site).split("\n").at(-1)!
-  const indent = /^[ \t]*/.exec(line)![0]
-  if (indent === "" || site.path !== undefined) return false
-  for (const next of textAfter(ctx, site).split("\n").slice(1)) {
+  if (site.path !== undefined) return false
+  const before = textBefore(ctx, site)
+  const indent = /^[ \t]*/.exec(before.slice(before.lastIndexOf("\n") + 1))![0]
+  if (indent === "") return false
+  for (const next of linesAfter(ctx, site)) {
     if (/^\s*(#|$)/.test(next)) continue
     const own = /^[ \t]*/.exec(next)![0]
     if (own.length < indent.length) return false
