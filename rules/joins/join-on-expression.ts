@@ -134,17 +134,17 @@ export const joinOnExpression = defineRule({
 
 orders = spark.read.parquet("orders")
 totals = orders.groupBy("customer_id").agg(F.sum("amount").alias("total"))
-customers = spark.read.parquet("customers")
-same = totals["customer_id"].cast("string") == customers["id"].cast("string")
-result = customers.join(totals, same).select("id", "total")
+events = spark.read.parquet("events")
+same = totals["customer_id"].cast("string") == events["user_id"].cast("string")
+result = events.join(totals, same).select("id", "kind", "total")
 `,
   good: `from pyspark.sql import functions as F
 
 orders = spark.read.parquet("orders")
 totals = orders.groupBy("customer_id").agg(F.sum("amount").alias("total"))
-customers = spark.read.parquet("customers")
-same = totals["customer_id"] == customers["id"]
-result = customers.join(totals, same).select("id", "total")
+events = spark.read.parquet("events")
+same = totals["customer_id"] == events["user_id"]
+result = events.join(totals, same).select("id", "kind", "total")
 `,
   whenNot: "The key can be had in no other way and is used in one join only, or a side is broadcast.",
   fix: { safety: "suggestion", note: "Where the key belongs depends on who writes the data." },

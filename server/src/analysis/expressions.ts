@@ -13,6 +13,7 @@ import { LoopNode } from "./record.ts"
 import { Scope } from "./scope.ts"
 import { columnExpr, toColumn } from "./spark/columns.ts"
 import { frameSubscript } from "./spark/dataframe.ts"
+import { descendsFrom } from "./statements.ts"
 import {
   ANY_LENGTH,
   column,
@@ -285,6 +286,8 @@ function operate(it: Interpreter, op: string, left: Value, right: Value): Value 
     return column({ op: "binary", symbol: op, left: toColumn(left), right: toColumn(right) } satisfies ColumnExpr)
   }
   if (left.kind === "constant" && right.kind === "constant") return arithmetic(op, left, right)
+  if (op === "+" && ((isText(left) && maybeText(right)) || (isText(right) && maybeText(left))))
+    return joinedText([patternOf(left) ?? HOLE, patternOf(right) ?? HOLE], false)
   if (left.kind === "sequence" && right.kind === "sequence" && op === "+") {
     if (left.items && right.items) return Sequence.of(left.type, [...left.items, ...right.items])
     const length = { min: left.length.min + right.length.min, max: left.length.max + right.length.max }
@@ -311,6 +314,20 @@ function operate(it: Interpreter, op: string, left: Value, right: Value): Value 
   }
   return UNKNOWN
 }
+
+function isText(value: Value): boolean {
+  return value.kind === "constant" && value.type === "str"
+}
+
+/** Nothing is known of it, or it is an element of another library's list: what a text is put together with is one. */
+function maybeText(value: Value): boolean {
+  return (
+    value.kind === "unknown" || (value.kind === "foreign" && value.path.endsWith("()[]") && !ARRAY.test(value.path))
+  )
+}
+
+/** Arrays of other libraries, whose elements are arrays as well. */
+const ARRAY = /^(pandas|numpy)\.\w+\(\)\[\]$/
 
 const PERCENT = /%(?:\(\w+\))?[-+ #0]*[\d.]*[a-zA-Z]/g
 
@@ -474,6 +491,13 @@ export function lengthOf(value: Value): Interval {
   return ANY_LENGTH
 }
 
+/** A round of a loop makes an attribute's frame from what it was: what was before the loop is joined at its end. */
+function advances(it: Interpreter, before: Value, value: Value): boolean {
+  const loop = it.loops.at(-1)
+  if (!loop || it.path.length !== loop.path.length || before.kind !== "frame" || value.kind !== "frame") return false
+  return descendsFrom(planOf(value), planOf(before))
+}
+
 /** Binds an assignment target to a value. */
 export function store(it: Interpreter, target: Expr, value: Value): void {
   switch (target.kind) {
@@ -502,7 +526,8 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
       const owner = evaluate(it, target.value)
       if (owner instanceof PyInstance) {
         const before = owner.attributes.get(target.attr)
-        const sure = it.loops.length === 0 && it.path.length === 0
+        const sure =
+          (it.loops.length === 0 && it.path.length === 0) || (before !== undefined && advances(it, before, value))
         owner.attributes.set(target.attr, before && !sure ? it.join(before, value, it.site(target)) : value)
         if (value.kind === "frame")
           planOf(value).named(target.value.kind === "Name" ? `${target.value.id}.${target.attr}` : target.attr)

@@ -6,6 +6,7 @@ import { madeInFirstRound } from "./first-round.ts"
 import { defineFunction } from "./functions.ts"
 import { importFrom, importModules } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
+import { carriedMembers, type Member } from "./members.ts"
 import { assignedIn, targetNames } from "./names.ts"
 import type { PlanNode } from "./plan.ts"
 import { LoopNode } from "./record.ts"
@@ -362,7 +363,8 @@ function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
     if (!was || (was.kind === "sequence" && was.length.max === 0)) before.set(name, constant("None", null))
   }
   const mark = it.mark()
-  let entries = enterLoop(it, stmt, shape, assigned, before)
+  const members = carriedMembers(it, shape.body)
+  let entries = enterLoop(it, stmt, shape, assigned, before, members)
   const late: [string, Value][] = []
   for (const name of assigned) {
     const was = before.get(name)
@@ -374,7 +376,8 @@ function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
     it.rollback(mark)
     const start = before.fork()
     for (const [name, value] of late) start.set(name, value)
-    entries = enterLoop(it, stmt, shape, assigned, start)
+    for (const { object, attr, value } of members) object.attributes.set(attr, value)
+    entries = enterLoop(it, stmt, shape, assigned, start, members)
   }
   // after the loop: what was before, or what a round left
   const after = it.scope.vars
@@ -394,6 +397,7 @@ function enterLoop(
   shape: LoopShape,
   assigned: ReadonlySet<string>,
   before: Vars,
+  members: readonly Member[],
 ): Map<string, Value> {
   const site = it.site(shape.header)
   const entries = new Map<string, Value>()
@@ -409,6 +413,13 @@ function enterLoop(
     } else if (value?.kind === "constant" && value.type !== "None") vars.set(name, constant(value.type))
   }
   it.scope.vars = vars
+  const kept = members.map((member) => {
+    const before = member.value.plan as PlanNode
+    const entry = it.plan(before.kind, "loop", [before], site)
+    entry.named(member.name)
+    member.object.attributes.set(member.attr, frame(entry, member.value.class))
+    return { ...member, entry }
+  })
   const length = shape.kind === "for" ? lengthOf(shape.iterable) : ANY_LENGTH
   const first = shape.body[0]
   const last = shape.body.at(-1)
@@ -446,6 +457,21 @@ function enterLoop(
         site: lastAssignment(it, shape.body, name) ?? site,
       })
   }
+  for (const { object, attr, name, value, entry } of kept) {
+    const after = object.attributes.get(attr)
+    // what follows sees what was before, or what a round left
+    object.attributes.set(attr, frame(entry, value.class))
+    if (after?.kind !== "frame" || after.plan === entry) continue
+    entry.link(after.plan as PlanNode)
+    if (descendsFrom(after.plan as PlanNode, entry))
+      loop.carried.push({
+        name,
+        before: value.plan,
+        entry,
+        after: after.plan,
+        site: lastAssignment(it, shape.body, name) ?? site,
+      })
+  }
   return entries
 }
 
@@ -473,7 +499,11 @@ function lastAssignment(
   for (let i = body.length - 1; i >= 0; i--) {
     const stmt = body[i]!
     const names = new Set<string>()
-    if (stmt.kind === "Assign") for (const target of stmt.targets) targetNames(target, names)
+    if (stmt.kind === "Assign")
+      for (const target of stmt.targets) {
+        targetNames(target, names)
+        if (target.kind === "Attribute" && target.value.kind === "Name") names.add(`${target.value.id}.${target.attr}`)
+      }
     else if (stmt.kind === "AnnAssign" || stmt.kind === "AugAssign") targetNames(stmt.target, names)
     if (names.has(name)) return it.site(stmt)
     const inner =

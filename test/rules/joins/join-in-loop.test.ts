@@ -58,6 +58,20 @@ for day in open("days.txt"):
 `,
   )
   fires(
+    "an attribute of an object",
+    `${READ}class Features:
+    def __init__(self):
+        self.df = customers
+
+    def add(self, names):
+        for name in names:
+            self.df = self.df.join(spark.table(name), "id", "left")
+#           ^^^^^^^ Each round joins another frame to \`self.df\`
+
+Features().add(open("tables.txt"))
+`,
+  )
+  fires(
     "reduce over unknown frames, only in the strict profile",
     `${READ}from functools import reduce
 frames = [spark.read.parquet(name) for name in open("tables.txt")]

@@ -123,6 +123,27 @@ for i in range(12):
     )
     assert.equal(sketch(loop!.carried[0]!.before), "table")
   })
+  it("carries an object's attribute", async () => {
+    const program = await programOf(`class Job:
+    def __init__(self, spark):
+        self.df = spark.table("t")
+    def run(self, names):
+        for name in names:
+            self.df = self.df.join(spark.table(name), "id")
+        self.df.count()
+
+Job(spark).run(names)
+`)
+    const [loop] = program.loops
+    assert.deepEqual(
+      loop!.carried.map((c) => c.name),
+      ["self.df"],
+    )
+    assert.equal(sketch(loop!.carried[0]!.before), "table")
+    assert.equal(loop!.carried[0]!.after.op, "join")
+    const count = callTo(program, "DataFrame.count").receiver
+    assert(count.kind === "frame" && count.plan === loop!.carried[0]!.entry, "what follows sees the loop")
+  })
   it("carries nothing that a round makes anew", async () => {
     const program = await programOf(`for p in paths:
     df = spark.read.parquet(p)
