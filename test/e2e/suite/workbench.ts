@@ -91,6 +91,8 @@ export function testWorkbench(): void {
         titles.some((title) => /Allow .* on this line/.test(title)),
         titles.join("\n"),
       )
+      const place = (title: RegExp): number => titles.findIndex((each) => title.test(each))
+      assert.ok(place(/Fix all '/) < place(/Allow /) && place(/Fix all '/) > 0, titles.join("\n"))
       await screenshot(page, "light-bulb", 440)
       await menu.locator(".monaco-list-row", { hasText: "isEmpty" }).first().click()
       await untilRules(document, ["count-as-emptiness"])

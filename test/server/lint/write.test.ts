@@ -109,6 +109,19 @@ describe("writing a name of a module", () => {
     )
   })
 
+  it("adds it to the place's own cell in a notebook, unless a cell above has it", () => {
+    const add = "from pyspark.sql import functions as F\n"
+    const cells = (...each: string[]): string =>
+      `# Databricks notebook source\n${each.join("\n# COMMAND ----------\n")}\n`
+    assert.equal(imported(cells("import os", "x = 1"))[1], cells("import os", `${add}x = 1`))
+    assert.equal(
+      imported(cells("import os", "# MAGIC %md hi", "import re\nx = 1"))[1],
+      cells("import os", "# MAGIC %md hi", `import re\n${add}x = 1`),
+    )
+    const first = cells("x = 1", "import os")
+    assert.equal(imported(first, functions, "broadcast", first.indexOf("x"))[1], cells(`${add}x = 1`, "import os"))
+    assert.deepEqual(imported(cells(add.trim(), "x = 1")), ["F.broadcast", cells(add.trim(), "x = 1")])
+  })
   it("takes no import below the place, nor one inside a function, but may repeat it", () => {
     const late = "x = 1\nfrom pyspark.sql import functions as F\n"
     assert.deepEqual(imported(late, functions, "broadcast", 3), [
