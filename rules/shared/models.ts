@@ -4,7 +4,7 @@ import type { Call } from "../api.ts"
 
 /** Libraries that want whole batches: a call costs about the same for one item and for a hundred. */
 const BATCH_LIBRARIES =
-  /^(torch|torchvision|tensorflow|keras|cupy|onnxruntime|transformers|sentence_transformers|ultralytics|jax)\b/
+  /^(torch|torchvision|tensorflow|keras|cupy|onnxruntime|transformers|sentence_transformers|ultralytics|jax|vllm|diffusers)\b/
 
 /** Calls that read a model, tokenizer, session or pipeline: seconds, and hundreds of MiB. */
 const LOADERS: readonly RegExp[] = [
@@ -30,6 +30,16 @@ const LOADERS: readonly RegExp[] = [
   /^xgboost\.(Booster|XGB\w+)\(\)\.load_model$/,
   /^tiktoken\.(get_encoding|encoding_for_model)$/,
   /^(gensim\.models\.)?KeyedVectors\.load(_word2vec_format)?$/,
+  /^gensim\.(downloader\.load|models(\.\w+)*\.(Word2Vec|FastText|Doc2Vec|LdaModel)\.load)$/,
+  /^(tensorflow\.)?keras\..*\(\)\.load_weights$/,
+  /^tensorflow\.lite\.Interpreter$/,
+  /^(vllm\.LLM|llama_cpp\.Llama|ctranslate2\.(Translator|Generator)|faster_whisper\.WhisperModel)$/,
+  /^(diffusers|tokenizers)\.(\w+\.)*(from_pretrained|from_file)$/,
+  /^(clip\.load|open_clip\.create_model\w*|insightface\.app\.FaceAnalysis|paddleocr\.PaddleOCR)$/,
+  /^(stanza\.Pipeline|\w+_core_\w+\.load|flair\.(\w+\.)*\w+\.load|keybert\.KeyBERT|detoxify\.Detoxify)$/,
+  /^presidio_analyzer\.AnalyzerEngine$/,
+  /^nltk\.sentiment(\.vader)?\.SentimentIntensityAnalyzer$|^vaderSentiment\.vaderSentiment\.SentimentIntensityAnalyzer$/,
+  /^(catboost\.CatBoost\w*\(\)|h2o|pycaret\.\w+)\.load_model$/,
 ]
 /** Calls that read any Python object from a file: of models nearly always, inside a UDF. */
 const GENERIC_LOADERS = /^(joblib\.load|pickle\.load|cloudpickle\.load|dill\.load)$/
@@ -54,6 +64,9 @@ const HOUSEKEEPING = new RegExp(
     // text to numbers and back, in Rust or Python on the CPU
     /^transformers\.(\w+\.)*\w*(Tokenizer|FeatureExtractor|ImageProcessor)/,
     /^torchvision\.transforms\b/,
+    /^vllm\.SamplingParams$/,
+    // what makes a layer, not what runs it
+    /^torch\.nn\.[A-Z]\w*$/,
     /\.(to|cpu|cuda|numpy|item|eval|half|float|double|long|int|detach|tolist|get_inputs|get_outputs|get_providers|size|dim|unsqueeze|squeeze|reshape|view|permute|parameters|load_state_dict|requires_grad_)$/,
   ]
     .map((part) => part.source)

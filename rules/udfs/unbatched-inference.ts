@@ -10,20 +10,24 @@ import {
 import { argument, integerOf, underline } from "../shared/calls.ts"
 import { deviceOf, executorCalls } from "../shared/gpus.ts"
 import { itemLoop } from "../shared/item-loops.ts"
-import { isSpacy, predictsRows } from "../shared/models.ts"
+import { isSpacy, loadsModel, predictsRows } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
-import { udfName } from "../shared/udf-text.ts"
+import { keptAcrossCalls, udfName } from "../shared/udf-text.ts"
 
 /** Libraries whose `batch_size` is that of a model. */
 const BATCHED =
   /^(transformers|torch\.utils\.data|sentence_transformers|(tensorflow\.)?keras|tensorflow|onnxruntime|mlflow)\b/
 
+/** Kinds whose body gets one row. */
+const PER_ROW: ReadonlySet<UdfKind> = new Set(["row", "arrow", "rdd", "foreach"])
+
 function check(udf: Udf, ctx: RuleContext): void {
   for (const call of udf.calls) {
     if (!predictsRows(call)) continue
     const items = itemLoop(call, udf, ctx)
-    // a plain UDF gets one row anyway: row-at-a-time-udf tells
-    if (!items && udf.kind !== "rdd" && udf.kind !== "foreach") continue
+    if (!items && !PER_ROW.has(udf.kind)) continue
+    // a load for every row is the first thing to change: model-loaded-per-batch tells how
+    if (!items && udf.calls.some((load) => loadsModel(load) !== null && !keptAcrossCalls(load, udf, ctx))) return
     oneByOne(udf, call, items ? items.header : udf.made, ctx)
     return
   }
@@ -40,7 +44,7 @@ function check(udf: Udf, ctx: RuleContext): void {
 function pipelineOfOne(udf: Udf, ctx: RuleContext): void {
   const made = [...executorCalls(udf, ctx), ...captured(udf, ctx)].find(({ api }) => api === "transformers.pipeline")
   const run = udf.calls.find(({ api }) => api === "transformers.pipeline()")
-  if (!made || !run || itemLoop(run, udf, ctx) || ["row", "arrow", "rdd", "foreach"].includes(udf.kind)) return
+  if (!made || !run || itemLoop(run, udf, ctx) || PER_ROW.has(udf.kind)) return
   const gpu = deviceOf(made, ctx)
   const told = [made, run].some(
     (call) => argument(call, "batch_size") || call.args.some(({ name }) => name.startsWith("**")),
@@ -84,11 +88,11 @@ function captured(udf: Udf, ctx: RuleContext): readonly Call[] {
 function oneByOne(udf: Udf, call: Call, where: Evidence["site"], ctx: RuleContext): void {
   const name = udfName(udf)
   const spacy = isSpacy(call)
-  const row = udf.kind === "rdd" || udf.kind === "foreach"
+  const row = PER_ROW.has(udf.kind)
   ctx.report({
     at: underline(ctx, call),
     about: call,
-    message: `${name} calls \`${call.name}\` once for every ${udf.kind.startsWith("rdd") || row ? "row" : "item of the batch"}: checking and converting one input takes longer than predicting it. ${spacy ? `Give it all texts at once, with \`${call.name}.pipe(…)\`.` : "Give it the whole batch in one call."}`,
+    message: `${name} calls \`${call.name}\` once for every ${row || udf.kind === "rdd-partition" ? "row" : "item of the batch"}: checking and converting one input takes longer than predicting it. ${spacy ? `Give it all texts at once, with \`${call.name}.pipe(…)\`.` : "Give it the whole batch in one call."}`,
     evidence: [
       {
         message: row ? `${name} gets one row at a time` : "this loop takes one item at a time",
@@ -104,6 +108,8 @@ function oneByOne(udf: Udf, call: Call, where: Evidence["site"], ctx: RuleContex
 function advice(udf: Udf, call: Call, spacy: boolean): string {
   if (spacy)
     return `Loop over \`${call.name}.pipe(texts, batch_size=${inferenceBatch.value})\` instead of calling \`${call.name}\` for each text`
+  if (udf.kind === "row" || udf.kind === "arrow")
+    return `Write ${udfName(udf)} as a pandas UDF, and call \`${call.name}\` once on the columns that it gets`
   if (udf.kind === "rdd" || udf.kind === "foreach")
     return `Use \`mapInPandas\`, and call \`${call.name}\` once for each frame that it gets`
   return `Build one array or frame of the batch, call \`${call.name}\` on it once, and spread the result`
@@ -138,7 +144,7 @@ export const unbatchedInference = defineRule({
   family: "udfs",
   severity: "warning",
   flags:
-    "A model that predicts one item at a time in a loop over a batch or partition (scikit-learn, XGBoost, LightGBM, MLflow, spaCy, unpickled models), or with `batch_size=1`.",
+    "A model that predicts one item at a time, in a plain UDF or a loop over a batch or partition (scikit-learn, XGBoost, LightGBM, MLflow, spaCy, unpickled models), or with `batch_size=1`.",
   why: "Each call checks, converts and copies its input and starts the model, whether it gets one row or a thousand. Spark hands a UDF thousands of rows at once, so that the model may have them at once.",
   bad: `import onnxruntime
 from pyspark.ml.functions import predict_batch_udf

@@ -63,6 +63,20 @@ events.rdd.map(lambda row: float(model.predict([[row.value]])[0])).saveAsTextFil
 `,
   )
   fires(
+    "a plain UDF",
+    `${READ}clf = LogisticRegression().fit(x, y)
+bc = spark.sparkContext.broadcast(clf)
+
+def predict(a, b):
+    return float(bc.value.predict([[a, b]])[0])
+#                         ^^^^^^^^^^^^^^^^^ \`predict\` calls \`predict\` once for every row
+#                         | \`predict\` gets one row at a time
+
+score = udf(predict, "float")
+events.select(score("value", "id")).write.parquet("out")
+`,
+  )
+  fires(
     "spaCy text by text",
     `${READ}@pandas_udf("array<string>")
 def score(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:
@@ -127,8 +141,8 @@ ${APPLY}`,
     `${READ}model = torch.jit.load("m.pt")\n\n@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    return pd.Series([float(model(torch.tensor([v]))) for v in x])\n\n${APPLY}`,
   )
   silent(
-    "a plain UDF gets one row anyway",
-    `${READ}model = joblib.load("m")\n\n@udf("float")\ndef score(x):\n    return float(model.predict([[x]])[0])\n\n${APPLY}`,
+    "a load for every row comes first, which another rule tells",
+    `${READ}@udf("float")\ndef score(x):\n    model = joblib.load("m")\n    return float(model.predict([[x]])[0])\n\n${APPLY}`,
   )
   silent(
     "spaCy's own batches",
