@@ -6,6 +6,7 @@ import {
   type Program,
   type RuleContext,
   type Udf,
+  type UdfKind,
 } from "../api.ts"
 import { argument, integerOf, underline } from "../shared/calls.ts"
 import { deviceOf, executorCalls } from "../shared/gpus.ts"
