@@ -29,6 +29,13 @@ orders.withColumn("n", F.row_number().over(w)).write.parquet("out")
 `,
   )
   fires(
+    "by an object of the class",
+    `${READ}w = Window().orderBy(F.rand())
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^ sent to one task
+orders.withColumn("n", F.row_number().over(w)).write.parquet("out")
+`,
+  )
+  fires(
     "partitioned by a constant",
     `${READ}w = Window.partitionBy(F.lit(1)).orderBy("ts")
 #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is partitioned by a constant

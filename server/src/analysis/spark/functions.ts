@@ -20,7 +20,7 @@ import { columnExpr, toColumn } from "./columns.ts"
 import { deltaStatic } from "./delta.ts"
 import { sparkMethod } from "./session.ts"
 import { createUdf, predictBatchUdf } from "./udfs.ts"
-import { windowMethod } from "./windows.ts"
+import { emptyWindow, windowMethod } from "./windows.ts"
 
 /** A call of a function of `pyspark.sql.functions` (or another module function of PySpark's). */
 export function callApi(site: CallSite, callee: ApiFunction): Value {
@@ -91,7 +91,7 @@ function expression(site: CallSite, name: string): ColumnExpr {
 export function callStatic(site: CallSite, callee: ApiFunction): Value {
   const { args, it } = site
   const cls = callee.receiver.kind === "class" ? callee.receiver.name : callee.api
-  if (cls === "Window") return windowMethod(site, undefined)
+  if (cls === "Window") return callee.api === cls ? emptyWindow(site) : windowMethod(site, undefined)
   if (cls === "DeltaTable") return deltaStatic(site, callee.name)
   if (callee.api === cls) {
     const call = recordSpark(site, cls, UNKNOWN)

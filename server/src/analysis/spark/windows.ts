@@ -4,8 +4,13 @@ import { UNKNOWN } from "../values.ts"
 import { recordSpark } from "./call.ts"
 import { columnList } from "./columns.ts"
 
+/** `Window()`: an object of the class, whose methods are those of the class itself. */
+export function emptyWindow({ it, node }: CallSite): WindowValue {
+  return { kind: "window", spec: { site: it.site(node), partitionBy: [], orderBy: [], framed: false } }
+}
+
 function spec(site: CallSite, before: WindowSpec | undefined): WindowSpec | undefined {
-  const base: WindowSpec = before ?? { site: site.it.site(site.node), partitionBy: [], orderBy: [], framed: false }
+  const base: WindowSpec = before ?? emptyWindow(site).spec
   const columns = (): readonly ColumnExpr[] | undefined => columnList(site.args.values(), site.args.open)
   const at = site.it.site(site.node)
   switch (site.name) {
