@@ -74,6 +74,13 @@ describe("analysis: SQL texts", () => {
     assert.equal(formatted.sql, "select * from {} limit 5")
     assert.equal(formatted.size.rows.max, 5)
   })
+  it("a text put together with what is not known is a text with a hole", async () => {
+    const text = `import pandas as pd
+for day in pd.read_csv("days").day.to_list():
+    df = spark.sql("select * from t where day = '" + day + "' and kind = '" + kind_of(day) + "'")
+`
+    assert.equal(planNamed(await programOf(text), "df").sql, "select * from t where day = '{}' and kind = '{}'")
+  })
   it("an f-string without holes is a text", async () => {
     assert.equal(planNamed(await programOf(`df = spark.sql(f"show tables")\n`), "df").size.rows.max, 10_000)
   })
