@@ -11,7 +11,7 @@ import {
 import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { argument, underline } from "../shared/calls.ts"
 import { walkInputs } from "../shared/frames.ts"
-import { conjuncts, equated, plainName, sidesOf, walkExpr } from "../shared/join-sides.ts"
+import { conjuncts, equated, plainName, runsPython, sidesOf, walkExpr } from "../shared/join-sides.ts"
 
 /** Reading a part of a column is no computation on it, and renaming or hinting is none either. */
 const PLAIN = /^(getField|getItem|alias|name)$/
@@ -19,7 +19,6 @@ const PLAIN = /^(getField|getItem|alias|name)$/
 /** What a key is computed by. */
 interface Wrapped {
   readonly by: string
-  readonly udf: boolean
   /** The columns inside. */
   readonly columns: readonly string[]
 }
@@ -31,16 +30,11 @@ function wrapped(expr: ColumnExpr): Wrapped | undefined {
     if (part.op === "column" && part.name !== "?") columns.push(plainName(part))
   })
   if (columns.length === 0) return undefined
-  let udf: string | undefined
-  walkExpr(expr, (part) => {
-    if (part.op === "udf") udf ??= part.udf.name === "lambda" ? "a UDF" : `the UDF \`${part.udf.name}\``
-  })
-  if (udf) return { by: udf, udf: true, columns }
   if (expr.op === "alias") return wrapped(expr.child)
   // the key of a full outer join before this one, from whichever side has it
   if (expr.op === "call" && expr.fn === "coalesce" && columns.length > 1) return undefined
-  if (expr.op === "call" && !PLAIN.test(expr.fn)) return { by: callName(expr.fn), udf: false, columns }
-  if (expr.op === "binary") return { by: `\`${expr.symbol}\``, udf: false, columns }
+  if (expr.op === "call" && !PLAIN.test(expr.fn)) return { by: callName(expr.fn), columns }
+  if (expr.op === "binary") return { by: `\`${expr.symbol}\``, columns }
   return undefined
 }
 
@@ -82,6 +76,8 @@ function check(call: Call, ctx: RuleContext): void {
     ]
     // both operands are keys: of one side each, as far as that is known
     if ((a.left && a.right) || (b.left && b.right) || (a.left && b.left) || (a.right && b.right)) continue
+    // of UDFs in the condition udf-in-filter speaks
+    if (pair.some(runsPython)) return
     const keys = pair.map(wrapped)
     if (!pair.every((operand) => readsColumn(operand)) || keys.every((key) => key === undefined)) continue
     report(call, join, keys, ctx)
@@ -99,7 +95,7 @@ function readsColumn(expr: ColumnExpr): boolean {
 
 function report(call: Call, join: JoinFacts, keys: readonly (Wrapped | undefined)[], ctx: RuleContext): void {
   const known = keys.filter((key) => key !== undefined)
-  const key = known.find(({ udf }) => udf) ?? known[0]!
+  const key = known[0]!
   const columns = [...new Set(known.flatMap((each) => each.columns))]
   const grouped = [join.left, join.right].map((side) => groupedBy(side, columns)).find((found) => found !== undefined)
   const on = argument(call, "on")
@@ -109,9 +105,7 @@ function report(call: Call, join: JoinFacts, keys: readonly (Wrapped | undefined
   ctx.report({
     at: site,
     about: call,
-    message: key.udf
-      ? `The key of this join is computed by ${key.by}: Python gets every row of that side before the join can start, and buckets or a partitioning by ${name} are lost. Compute it in columns, or keep it as a column of its own.`
-      : `The key of this join is computed by ${key.by} from ${name}: Spark joins by the computed value, so that ${grouped ? "rows that are together already are shuffled once more" : `buckets or a partitioning by ${name} are of no use`}. Write the key as a column of its own, where the data is cleaned.`,
+    message: `The key of this join is computed by ${key.by} from ${name}: Spark joins by the computed value, so that ${grouped ? "rows that are together already are shuffled once more" : `buckets or a partitioning by ${name} are of no use`}. Write the key as a column of its own, where the data is cleaned.`,
     evidence: [{ message: "the join", site: call.nameSite }, ...(grouped ? [grouped] : [])],
     confidence,
     fixes: [
@@ -128,8 +122,8 @@ export const joinOnExpression = defineRule({
   name: "join-on-expression",
   family: "joins",
   severity: "information",
-  flags: "A function, a cast or a UDF around a column that two sides are joined by.",
-  why: "Spark shuffles and sorts by the value that it joins by. Where that is computed, a side that is bucketed, repartitioned or grouped by the column itself must be shuffled again, statistics and bloom filters of the column don't apply, and the expression is computed for every row in each such join. A UDF sends every row through Python first.",
+  flags: "A function, a cast or arithmetic around a column that two sides are joined by.",
+  why: "Spark shuffles and sorts by the value that it joins by. Where that is computed, a side that is bucketed, repartitioned or grouped by the column itself must be shuffled again, statistics and bloom filters of the column don't apply, and the expression is computed for every row in each such join. (Of a UDF around a key `udf-in-filter` speaks.)",
   bad: `from pyspark.sql import functions as F
 
 orders = spark.read.parquet("orders")

@@ -2,7 +2,7 @@ import { type Call, type ColumnExpr, type Confidence, defineRule, type JoinFacts
 import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { argument, underline } from "../shared/calls.ts"
 import { madeHere } from "../shared/frames.ts"
-import { conjuncts, equated, sideName, sidesOf, walkExpr } from "../shared/join-sides.ts"
+import { conjuncts, equated, runsPython, sideName, sidesOf, walkExpr } from "../shared/join-sides.ts"
 import { harmlessProduct } from "../shared/numbers.ts"
 import { alwaysTrue, filteredToAJoin } from "../shared/products.ts"
 
@@ -70,7 +70,8 @@ function check(call: Call, ctx: RuleContext): void {
   const other = argument(call, "other")
   if (!step || !join || !other || !on || on === "unknown" || !("op" in on) || call.inUdf) return
   const { left, right, how } = join
-  if (how === undefined || how === "cross" || isBroadcastJoin(step) || step.streaming) return
+  // of UDFs in the condition udf-in-filter speaks
+  if (how === undefined || how === "cross" || isBroadcastJoin(step) || step.streaming || runsPython(on)) return
   if (left.size.rows.max * right.size.rows.max <= harmlessProduct.value || alwaysTrue(on)) return
   if (conjuncts(on).some((part) => verdictOf(part, join) !== "none") || filteredToAJoin(step)) return
   const a = sideName(ctx, call.receiverSite, left)

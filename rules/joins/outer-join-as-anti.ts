@@ -47,6 +47,12 @@ function keptNull(expr: ColumnExpr): Column | undefined {
   return name === undefined ? undefined : { op: "column", name: name.replaceAll("`", ""), frame: undefined }
 }
 
+/** The parts of a SQL text that must all hold, where it is so simple that a split at `and` gives them. */
+function textParts(expr: ColumnExpr): ColumnExpr[] {
+  if (expr.op !== "sql" || /\bor\b|\bcase\b|\bbetween\b|\(/i.test(expr.text)) return [expr]
+  return expr.text.split(/\s+and\s+/i).map((text) => ({ op: "sql", text }))
+}
+
 /** Steps that add nothing to a join's columns but what they name. */
 function joinBelow(filter: Plan): Plan | undefined {
   let step = filter.inputs[0]
@@ -184,7 +190,7 @@ function check(call: Call, ctx: RuleContext): void {
   if (!filter?.condition || !joined?.call || !join || filter.streaming) return
   // rows that did find a partner are used as well: the outer join is worth its price
   if (usedOtherwise(joined, filter)) return
-  const parts = conjuncts(filter.condition)
+  const parts = conjuncts(filter.condition).flatMap(textParts)
   for (const side of SUPPLIED[join.how ?? ""] ?? []) {
     for (const part of parts) {
       const column = keptNull(part)

@@ -132,3 +132,12 @@ export function equated(expr: ColumnExpr): readonly [ColumnExpr, ColumnExpr] | u
   if (expr.op === "call" && expr.fn === "eqNullSafe" && expr.args.length === 2) return [expr.args[0]!, expr.args[1]!]
   return undefined
 }
+
+/** A UDF is in the expression. */
+export function runsPython(expr: ColumnExpr): boolean {
+  let found = false
+  walkExpr(expr, (part) => {
+    if (part.op === "udf") found = true
+  })
+  return found
+}

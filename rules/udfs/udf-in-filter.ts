@@ -1,6 +1,15 @@
-import { type Call, type ColumnExpr, defineRule, type Plan, type RuleContext, type Udf } from "../api.ts"
+import {
+  type Call,
+  type ColumnExpr,
+  defineRule,
+  type JoinFacts,
+  type Plan,
+  type RuleContext,
+  type Udf,
+} from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { nameOf } from "../shared/frames.ts"
+import { conjuncts, equated, sidesOf } from "../shared/join-sides.ts"
 import { isSmall } from "../shared/sizes.ts"
 import { asColumns, registrationOf, usesOf } from "../shared/udf-columns.ts"
 import { hasGraverConcern, ROW_KINDS } from "../shared/udf-concerns.ts"
@@ -39,14 +48,26 @@ function udfsInSql(text: string, ctx: RuleContext): Udf[] {
 interface Condition {
   readonly expr: ColumnExpr
   readonly of: Plan
-  readonly join: boolean
+  readonly join: JoinFacts | undefined
 }
 
 function conditionOf(step: Plan): Condition | undefined {
   if (step.op === "filter" && step.condition && step.inputs[0])
-    return { expr: step.condition, of: step.inputs[0], join: false }
+    return { expr: step.condition, of: step.inputs[0], join: undefined }
   const on = step.join?.on
-  return typeof on === "object" && "op" in on && step.join ? { expr: on, of: step.join.left, join: true } : undefined
+  return typeof on === "object" && "op" in on && step.join
+    ? { expr: on, of: step.join.left, join: step.join }
+    : undefined
+}
+
+/** A UDF of one side's columns in an equality is a key: Spark computes it below the join, not for pairs of rows. */
+function computesKey(condition: ColumnExpr, udf: Udf, join: JoinFacts): boolean {
+  return conjuncts(condition).some((part) =>
+    equated(part)?.some((operand) => {
+      const { left, right } = sidesOf(operand, join)
+      return udfsIn(operand).includes(udf) && !(left && right)
+    }),
+  )
 }
 
 /** The call of the UDF inside of the step's own call. */
@@ -70,7 +91,9 @@ function check(step: Plan, ctx: RuleContext): void {
     at: underline(ctx, use ?? step.call),
     about: step.call,
     message: join
-      ? `${name} is part of the join's condition: Spark can't use it as a key, and calls Python for every pair of rows that the rest of the condition leaves. Compute it as a column on its side first, and join on that.`
+      ? computesKey(expr, udf, join)
+        ? `${name} computes a key of this join: Python gets every row of its side before the join can start, and buckets or a partitioning by the column are of no use. Write the key with Spark's functions, or once as a column of its own.`
+        : `${name} is part of the join's condition: Spark calls Python for every pair of rows that the rest of the condition leaves. Compute it as a column on its side first, and join on that.`
       : `${name} decides which rows of ${nameOf(of)} to keep: the filter can't be pushed into the source or before a join, so all rows are read and sent to Python. Filter by columns first, and write the test with Spark's functions where they have it.`,
     evidence: [
       { message: `${name} is a Python UDF`, site: udf.made },
@@ -94,7 +117,7 @@ export const udfInFilter = defineRule({
   family: "udfs",
   severity: "warning",
   flags: "A Python UDF in `filter`, `where` or the condition of a join.",
-  why: "Spark can't look into a UDF. A filter of columns is pushed into the file reader, which skips row groups and partitions, and below joins; one of a UDF reads everything, and sends every row to a Python worker. In a join's condition it runs for pairs of rows.",
+  why: "Spark can't look into a UDF. A filter of columns is pushed into the file reader, which skips row groups and partitions, and below joins; one of a UDF reads everything, and sends every row to a Python worker. In a join's condition it runs for pairs of rows where it reads both sides, and for every row of its side where it computes a key.",
   bad: `import unicodedata
 from pyspark.sql import functions as F
 

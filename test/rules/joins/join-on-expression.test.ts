@@ -32,16 +32,6 @@ joined = totals.join(people, F.trim(totals.person) == people.id)
 `,
   )
   fires(
-    "a UDF around the key",
-    `${READ}@F.udf("string")
-def clean(text):
-    return text.strip()
-
-joined = orders.alias("o").join(people.alias("p"), clean(col("o.name")) == col("p.name"))
-#                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ computed by the UDF \`clean\`: Python gets every row
-`,
-  )
-  fires(
     "one of several keys, with arithmetic",
     `${READ}joined = orders.join(people, (orders.id == people.order) & (orders.day == people.day + 1))
 #                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ computed by \`+\` from \`day\`
@@ -80,6 +70,10 @@ joined = orders.join(people, keys)
   silent(
     "the key of a full outer join before it",
     `${READ}s = orders.alias("s")\ne = people.alias("e")\nboth = s.join(e, col("s.id") == col("e.id"), "full")\nboth.join(spark.read.parquet("i").alias("i"), F.coalesce(col("s.id"), col("e.id")) == col("i.id")).write.parquet("out")\n`,
+  )
+  silent(
+    "a UDF around the key: udf-in-filter speaks of that",
+    `${READ}clean = F.udf(lambda text: text.strip())\norders.join(people, clean(orders.name) == people.name).write.parquet("out")\n`,
   )
   silent(
     "an inequality is no key",

@@ -94,6 +94,10 @@ pairs = a.join(b, (col("a.id") < col("b.id")) & (col("a.amount") - col("b.amount
     "a condition that always holds is a cross join",
     `${READ}orders.join(rates, F.lit(True)).write.parquet("out")\n`,
   )
+  silent(
+    "a UDF in the condition: udf-in-filter speaks of that",
+    `${READ}near = F.udf(lambda a, b: abs(a - b) < 3, "boolean")\norders.join(rates, near(orders.x, rates.y) == F.lit(True)).write.parquet("out")\n`,
+  )
   silent("the condition is not known", `${READ}def f(condition):\n    return orders.join(rates, condition)\n`)
   silent(
     "a comment says that a range join is meant",

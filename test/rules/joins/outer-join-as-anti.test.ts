@@ -24,6 +24,12 @@ describeRule(outerJoinAsAnti, ({ fires, silent, fixes, suggests }) => {
 `,
   )
   fires(
+    "among other tests, in SQL text",
+    `${READ}new = orders.alias("o").join(done.alias("d"), col("o.id") == col("d.id"), "left").where("d.id IS NULL and o.amount > 10")
+#                                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no partner in \`d\`
+`,
+  )
+  fires(
     "joined on a name, by the other frame's column",
     `${READ}new = orders.join(done, ["id"], how="left").where(F.isnull(done["id"]))
 #                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ no partner in \`done\`

@@ -43,7 +43,7 @@ describeRule(udfInFilter, ({ fires, silent, suggests }) => {
   fires(
     "the condition of a join",
     `${READ}orders.join(customers, key(orders.country) == key(customers.country)).write.parquet("out")
-#                      ^^^^^^^^^^^^^^^^^^^ \`normal\` is part of the join's condition
+#                      ^^^^^^^^^^^^^^^^^^^ \`normal\` computes a key of this join
 `,
   )
   fires(
