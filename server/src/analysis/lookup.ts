@@ -47,6 +47,13 @@ function kernelName(it: Interpreter, expr: Name): Value | undefined {
       return it.source.module.flavor === "databricks"
         ? frame(it.plan("DataFrame", "opaque", [], it.site(expr)))
         : undefined
+    case "udf":
+    case "pandas_udf":
+      // imported by another notebook that this one runs
+      return it.source.module.flavor === "databricks" ? qualified(it, `pyspark.sql.functions.${name}`, expr) : undefined
+    case "pd":
+    case "np":
+      return it.source.module.flavor === "databricks" ? module(name === "pd" ? "pandas" : "numpy") : undefined
     case "F":
       return module("pyspark.sql.functions")
     case "T":

@@ -93,6 +93,22 @@ def same(x):
   })
 })
 
+describe("analysis: names that another notebook imports", () => {
+  it("are PySpark's and pandas' in a notebook that runs it, and nobody's in a script", async () => {
+    const code = `# COMMAND ----------
+@pandas_udf("float")
+def score(x: pd.Series) -> pd.Series:
+    return pd.Series(np.log(x))
+`
+    const notebook = await programOf(`# Databricks notebook source\n# MAGIC %run ./gone\n${code}`)
+    assert.deepEqual(
+      notebook.udfs.map((udf) => [udf.kind, ...udf.calls.map(({ api }) => api)]),
+      [["pandas", "numpy.log", "pandas.Series"]],
+    )
+    assert.equal((await programOf(code)).udfs.length, 0)
+  })
+})
+
 describe("analysis: libraries that may be missing", () => {
   it("are what the code runs with, not what stands in for them", async () => {
     const program = await programOf(`try:
