@@ -32,6 +32,16 @@ function fewGroups(plan: Plan, column: string | undefined): boolean {
   return false
 }
 
+/** Cut off by `limit(n)`, with as many rows as that before it. */
+function isLimited(plan: Plan): boolean {
+  let step: Plan | undefined = plan
+  for (let i = 0; step && i < 20; i++) {
+    if (step.op === "limit") return true
+    step = step.inputs.length === 1 ? step.inputs[0] : undefined
+  }
+  return false
+}
+
 const RANK = /(^|_)(rank|rnk|rn|row_?num(ber)?|row_?no)(_|$)/i
 
 /** `filter(col("rank") <= n)`: as many rows as the code asks for. */
@@ -56,8 +66,8 @@ function topRows(plan: Plan): boolean {
 function verdict(brought: Brought, column: string | undefined): Confidence | null {
   const { plan, most } = brought
   if (most <= harmlessLiterals.value || plan.streaming) return null
-  // an estimate that says small: groups by few-valued expressions
-  if (isSmall(plan) && plan.size.confidence !== "certain") return null
+  // small by nature: groups by few-valued expressions, names of tables, rows that Python built
+  if (isSmall(plan) && most <= plan.size.rows.max && !isLimited(plan)) return null
   return fewGroups(plan, column) || topRows(plan) ? "possible" : "certain"
 }
 

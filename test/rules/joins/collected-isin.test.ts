@@ -134,6 +134,10 @@ kept = orders.filter(F.col("country").isin(codes))
     `${READ}first = vip.toPandas()["id"].iloc[0]\norders.filter(F.col("id").isin(first)).write.parquet("out")\n`,
   )
   silent(
+    "names of tables",
+    `${READ}tables = [r.tableName for r in spark.sql("show tables in sales").collect()]\norders.filter(F.col("source").isin(tables)).write.parquet("out")\n`,
+  )
+  silent(
     "rows that Python built",
     `${READ}rates = spark.createDataFrame([("EUR", 1.0), ("USD", 1.1)], ["c", "r"])\nnames = [r.c for r in rates.collect()]\norders.filter(F.col("c").isin(names)).write.parquet("out")\n`,
   )
