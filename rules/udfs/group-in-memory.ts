@@ -168,6 +168,7 @@ result = orders.agg(F.sum("amount").alias("total"))
       "GroupedData.apply": python,
       "GroupedData.agg": aggregate,
       "DataFrame.agg": aggregate,
+      "DataFrame.select": aggregate,
     },
   },
 })

@@ -28,6 +28,10 @@ const FOR_LOOKING = /(^|_)(debug|print|show|dump|inspect|peek)/i
 /** Signs that a loop gives away what it gathered, in portions. */
 const PORTIONS = /\blen\(|\.clear\(|%|\byield\b|\bislice\b|\w+\s*=\s*\[\s*\]/
 
+/** What leaves little of a batch: its totals, its first rows. */
+const SHRINKS =
+  /\blen\(|\.(groupby|agg|sum|mean|median|std|min|max|count|size|nunique|describe|value_counts|head|nlargest|iloc|sample)\b/
+
 interface Place {
   readonly at: Site
   readonly about: Call | Loop
@@ -55,7 +59,7 @@ function find(udf: Udf, ctx: RuleContext): Place | undefined {
 /** `[row.asDict() for row in rows]`. */
 function listOf(loop: Loop, ctx: RuleContext): Place | undefined {
   const text = ctx.text(loop.site)
-  if (!text.startsWith("[")) return undefined
+  if (!text.startsWith("[") || SHRINKS.test(ctx.text(loop.body))) return undefined
   return {
     at: text.includes("\n") ? loop.header : loop.site,
     about: loop,
@@ -69,7 +73,7 @@ function listOf(loop: Loop, ctx: RuleContext): Place | undefined {
 function gathered(loop: Loop, udf: Udf, ctx: RuleContext): Place | undefined {
   const body = ctx.text(loop.body)
   const append = /^[ \t]*([A-Za-z_]\w*)\.append\(/m.exec(body)
-  if (!append || PORTIONS.test(body) || loop.body.top !== udf.site.top) return undefined
+  if (!append || PORTIONS.test(body) || SHRINKS.test(body) || loop.body.top !== udf.site.top) return undefined
   const after = ctx.text({ ...udf.site, start: Math.min(loop.site.end, udf.site.end) })
   if (!new RegExp(`\\b${append[1]}\\b`).test(after)) return undefined
   // what stands under an `if` may be a few of them

@@ -43,6 +43,13 @@ ids.write.parquet("out")
 `,
   )
   fires(
+    "an aggregate in a select",
+    `${READ}ids = events.select(F.collect_list("id"))
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ gathers all rows of \`events\`
+ids.write.parquet("out")
+`,
+  )
+  fires(
     "true or false",
     `${READ}events.groupBy((F.col("value") > 10).alias("high")).agg(F.collect_list("id")).write.parquet("out")
 #                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^ its key makes only a few

@@ -140,6 +140,14 @@ Job().run(events)
     "a group is handed over whole anyway",
     `${READ}\ndef work(pdf):\n    return pd.DataFrame([r for r in pdf.itertuples()])\n\nevents.groupBy("kind").applyInPandas(work, events.schema).write.parquet("out")\n`,
   )
+  silent(
+    "the totals of each frame",
+    `${READ}\ndef work(frames):\n    totals = []\n    for frame in frames:\n        totals.append(frame.groupby("kind").sum())\n    yield pd.concat(totals)\n\nevents.mapInPandas(work, "kind string, value double").write.parquet("out")\n`,
+  )
+  silent(
+    "the largest of each frame",
+    `${READ}\ndef work(frames):\n    yield pd.concat([frame.nlargest(5, "value") for frame in frames])\n\nevents.mapInPandas(work, events.schema).write.parquet("out")\n`,
+  )
   silent("one row's own list", `${READ}events.rdd.map(lambda row: list(row)).saveAsTextFile("out")\n`)
   silent(
     "a list comprehension over one frame's rows",
