@@ -21,9 +21,12 @@ function workOf(union: Plan, loop: Loop): Plan | undefined {
 /** `reduce`, or a loop over frames that nobody is seen to make in numbers, mostly goes over a handful. */
 function confidenceOf(loop: Loop, union: Plan): Confidence {
   if (loop.rounds.min > harmlessUnions.value) return "certain"
-  // in this loop, or in an earlier one that filled a list
-  const made = appended(union, loop).some((part) => part.call?.loops.some(({ rounds }) => rounds.max === Infinity))
-  return loop.kind === "comprehension" || !made ? "possible" : "likely"
+  // by each round, or by an earlier loop that filled a list
+  const makers = appended(union, loop).flatMap((part) => part.call?.loops ?? [])
+  const made = makers.some(
+    ({ id, rounds }) => id === loop.id || (rounds.max === Infinity && loop.kind !== "comprehension"),
+  )
+  return made ? "likely" : "possible"
 }
 
 function check(loop: Loop, ctx: RuleContext): void {

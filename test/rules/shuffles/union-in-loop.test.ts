@@ -76,6 +76,12 @@ for frame in frames[1:]:
 `,
   )
   fires(
+    "reduce that reads in each round",
+    `${READ}result = reduce(lambda df, path: df.union(spark.read.parquet(path)), paths, orders)
+#                                   ^^^^^ \`df\` grows by a \`union\` each round
+`,
+  )
+  fires(
     "starting from an empty frame",
     `${READ}result = spark.createDataFrame([], orders.schema)
 for n in range(100):
