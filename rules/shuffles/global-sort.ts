@@ -2,6 +2,7 @@ import { type Call, defineRule, type Plan, type RuleContext } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
 import { nameAt, walkInputs } from "../shared/frames.ts"
+import { isRandomOrder } from "../shared/random-order.ts"
 import { isSmall } from "../shared/sizes.ts"
 import { isFileFormat, onWrites, type Write, writeOf } from "../shared/writes.ts"
 
@@ -56,7 +57,7 @@ function check(call: Call, ctx: RuleContext): void {
   const made = sort?.call
   const input = sort?.inputs[0]
   if (!sort || !made || !input || sort.streaming || isSmall(input) || sort.caches.length > 0) return
-  if (byFolders(sort, write) || isBucketed(write) || input.partitions?.value === 1) return
+  if (isRandomOrder(sort) || byFolders(sort, write) || isBucketed(write) || input.partitions?.value === 1) return
   const name = nameAt(ctx, made.receiverSite, input)
   const keys = made.args.map(({ site }) => ctx.text(site)).join(", ")
   ctx.report({

@@ -5,6 +5,7 @@ import { dropStep } from "../shared/dropped-step.ts"
 import { madeHere, nameAt } from "../shared/frames.ts"
 import { repartitionKeys } from "../shared/lost-partitions.ts"
 import { nextSteps, walkExpr } from "../shared/next-steps.ts"
+import { isRandomOrder } from "../shared/random-order.ts"
 import { everywhere } from "../shared/same-places.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -87,7 +88,7 @@ function endsOf(plan: Plan, ctx: RuleContext, underUnion = false): End[] | undef
 function judge(plan: Plan, call: Call, ctx: RuleContext): readonly End[] | "none" | undefined {
   if (plan.op !== "sort" || plan.kind !== "DataFrame") return "none"
   const input = plan.inputs[0]
-  if (!input || call.inUdf || plan.streaming || isSmall(input)) return undefined
+  if (!input || call.inUdf || plan.streaming || isSmall(input) || isRandomOrder(plan)) return undefined
   const ends = endsOf(plan, ctx)
   return ends?.some(({ sorted }) => sorted) ? ends : undefined
 }

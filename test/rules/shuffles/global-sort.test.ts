@@ -51,6 +51,11 @@ orders.join(customers, orders.customer_id == customers.id).orderBy("name").write
     { show: "possible" },
   )
 
+  silent("a random order is meant", `${READ}orders.orderBy(F.rand(7)).write.parquet("out")\n`)
+  silent(
+    "a random order is meant, by a column of its own",
+    `${READ}orders.withColumn("r", F.rand()).orderBy("r").drop("r").write.parquet("out")\n`,
+  )
   silent(
     "how many groups there are is not known",
     `${READ}orders.groupBy("customer_id").count().orderBy("count").write.parquet("out")\n`,

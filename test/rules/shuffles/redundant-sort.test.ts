@@ -52,6 +52,11 @@ orders.repartition(64).write.parquet("out")
 `,
   )
 
+  silent("a random order is meant", `${READ}orders.orderBy(F.rand(7)).repartition(8).write.parquet("out")\n`)
+  silent(
+    "a random order is meant, by a column of its own",
+    `${READ}orders.withColumn("r", F.rand()).orderBy("r").drop("r").repartition(8).write.parquet("out")\n`,
+  )
   silent(
     "Spark removes it before a count",
     `${READ}orders.orderBy("ts").groupBy("country").count().write.parquet("out")\n`,
