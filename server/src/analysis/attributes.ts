@@ -84,7 +84,7 @@ function instanceMember(it: Interpreter, owner: PyInstance, expr: Attribute): Va
   if (member instanceof PyFunction) {
     if (member.decorators.includes("staticmethod")) return member
     if (member.decorators.includes("classmethod")) return member.with({ self: owner.class })
-    const bound = member.with({ self: owner })
+    const bound = member.with({ self: owner.self })
     if (member.decorators.some((name) => /(^|\.)(cached_)?property$/.test(name))) {
       const value = callFunction(it, bound, undefined, [], it.site(expr))
       if (member.decorators.some((name) => name.endsWith("cached_property"))) owner.attributes.set(expr.attr, value)

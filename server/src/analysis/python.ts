@@ -18,6 +18,7 @@ import {
   frame,
   NONE,
   numberOf,
+  PyClass,
   PyFunction,
   PyInstance,
   Sequence,
@@ -254,9 +255,9 @@ export function callBuiltin(site: CallSite, name: string): Value {
     case "next":
       return elementOf(it, first)
     case "super": {
-      const self = it.scope.get("self")
-      if (self instanceof PyInstance) return self
-      return UNKNOWN
+      const self = args.get(1) ?? it.scope.get("self")
+      const owner = first instanceof PyClass ? first : it.activations.at(-1)?.fn.owner
+      return self instanceof PyInstance && owner ? self.above(owner) : UNKNOWN
     }
     case "getattr": {
       const attr = stringOf(args.get(1))

@@ -251,10 +251,22 @@ export class PyClass implements ClassValue {
 export class PyInstance implements InstanceValue {
   readonly kind = "instance"
   readonly class: PyClass
-  readonly attributes = new Map<string, Value>()
+  readonly attributes: Map<string, Value>
+  /** What its methods get as `self`: of `super()` the object itself. */
+  readonly self: PyInstance
 
-  constructor(cls: PyClass) {
+  constructor(cls: PyClass, self?: PyInstance) {
     this.class = cls
+    this.self = self ?? this
+    this.attributes = self?.attributes ?? new Map()
+  }
+
+  /** `super()` in a method of a class: the object, seen as one of the classes above. */
+  above(owner: PyClass): PyInstance {
+    const bases = new PyClass(owner.name, false)
+    bases.bases.push(...owner.bases)
+    bases.open = owner.open
+    return new PyInstance(bases, this.self)
   }
 }
 

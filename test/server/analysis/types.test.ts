@@ -101,6 +101,29 @@ from pyspark.sql import SparkSession
 `,
       "aggregate(read)",
     ))
+  it("through super, on several levels, and methods that a class above calls", () =>
+    holds(
+      `from pyspark.sql import DataFrame
+class Base:
+    def __init__(self, df: DataFrame):
+        self.df = df
+    def run(self):
+        return self.step().distinct()
+class Middle(Base):
+    def __init__(self, df, name):
+        super().__init__(df)
+        self.name = name
+    def step(self):
+        return self.df
+class Job(Middle):
+    def __init__(self, df):
+        super(Job, self).__init__(df, "job")
+    def step(self):
+        return super().step().limit(3)
+df = Job(spark.table("t")).run()
+`,
+      "distinct(limit(table))",
+    ))
   it("through transform and a lambda", () =>
     holds(
       `def step(d):
