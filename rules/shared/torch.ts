@@ -50,8 +50,10 @@ export function gradientsOff(call: Call, udf: Udf): boolean {
   )
 }
 
-/** Whether a body trains: then gradients are what it is for. */
-export function trains(udf: Udf): boolean {
+/** Whether a body trains, or asks for gradients: then they are what it is for. `text` is the body's. */
+export function wantsGradients(udf: Udf, text: string): boolean {
+  // a loss that a parameter computes has no path, and its backward() none either
+  if (/\.backward\(|\.zero_grad\(|\brequires_grad\s*=\s*True|\bcaptum\b/.test(text)) return true
   return udf.calls.some((call) => /(\.backward|\.zero_grad|\.autograd\.grad|\.fit)$|^torch\.optim\b/.test(call.api))
 }
 

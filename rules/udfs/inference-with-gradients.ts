@@ -1,6 +1,6 @@
 import { type Call, defineRule, type Fix, type RuleContext, type Udf } from "../api.ts"
 import { underline } from "../shared/calls.ts"
-import { forwardOf, gradientsOff, MODE_LAYERS, startsInTraining, trains } from "../shared/torch.ts"
+import { forwardOf, gradientsOff, MODE_LAYERS, startsInTraining, wantsGradients } from "../shared/torch.ts"
 import { indentAt, udfName } from "../shared/udf-text.ts"
 
 /** Torch records every step for `backward()` unless told not to. */
@@ -29,7 +29,7 @@ function staysInTraining(root: string, ctx: RuleContext): boolean {
 }
 
 function check(udf: Udf, ctx: RuleContext): void {
-  if (trains(udf)) return
+  if (wantsGradients(udf, ctx.text(udf.site))) return
   for (const call of udf.calls) {
     const root = forwardOf(call)
     if (root === undefined) continue

@@ -140,6 +140,16 @@ ${APPLY}`,
     `${NET}def train(pdf: pd.DataFrame) -> pd.DataFrame:\n    net = Net()\n    opt = torch.optim.Adam(net.parameters())\n    loss = nn.MSELoss()(net(torch.tensor(pdf.values)), torch.zeros(1))\n    loss.backward()\n    opt.step()\n    return pdf\n\nevents.groupBy("kind").applyInPandas(train, events.schema).write.parquet("out")\n`,
   )
   silent(
+    "it trains by a loss that comes from outside",
+    `${NET}def trainer(loss_fn):\n    def train(pdf: pd.DataFrame) -> pd.DataFrame:\n        net = Net()\n        net.train()\n        loss = loss_fn(net(torch.tensor(pdf.values)))\n        loss.backward()\n        return pdf\n    return train\n\nevents.groupBy("kind").applyInPandas(trainer(mse), events.schema).write.parquet("out")\n`,
+  )
+  silent(
+    "the gradient of the input is what it wants",
+    udf(
+      `    model = torch.load("m.pt").eval()\n    t = torch.tensor(x.tolist(), requires_grad=True)\n    score = model(t).sum()\n    return pd.Series(torch.autograd.grad(score, t)[0].numpy()[:, 0])\n`,
+    ),
+  )
+  silent(
     "a pipeline switches them off by itself",
     udf(
       `    pipe = pipeline("sentiment-analysis")\n    return pd.Series([r["score"] for r in pipe(x.tolist(), batch_size=64)])\n`,
