@@ -50,12 +50,17 @@ export function keptAcrossCalls(call: Call, udf: Udf, ctx: RuleContext): boolean
   const home = call.function?.site ?? udf.site
   const text = upTo(call, home, ctx)
   if (call.function && KEEPS_RESULT.test(decorated(home, ctx))) return true
-  const params = call.function?.params ?? []
+  // `model = model or load()`
+  if (/^([\w.]+)\s*=\s*\1\s+or\b/.test(ctx.text(call.statement.site))) return true
+  const params = (call.function?.params ?? []).filter((param) => param !== "self" && param !== "cls")
+  const named = (text: string): boolean => params.some((param) => new RegExp(`\\b${param}\\b`).test(text))
   return blockHeaders(text, text.length).some((header) => {
     if (/^except\b/.test(header)) return true
     if (!/^(if|elif|else)\b/.test(header)) return false
     if (!/\bis None\b|\bnot\b|\bhasattr\b|== None/.test(header)) return false
-    return !params.some((param) => param !== "self" && new RegExp(`\\b${param}\\b`).test(header))
+    // `if path not in models:`: the key may be a parameter, what is looked into not
+    const container = /\bnot\s+in\s+([\w.]+)/.exec(header)?.[1]
+    return !named(container ?? header)
   })
 }
 

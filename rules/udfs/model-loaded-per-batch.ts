@@ -1,4 +1,4 @@
-import { type Call, defineRule, type Fix, type RuleContext, type Udf, type UdfKind } from "../api.ts"
+import { type Call, type Confidence, defineRule, type Fix, type RuleContext, type Udf, type UdfKind } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { hoistOutOfLoop, toIteratorUdf } from "../shared/iterator-udf.ts"
 import { loadsModel } from "../shared/models.ts"
@@ -24,7 +24,7 @@ const LOOPS: Partial<Record<UdfKind, string>> = {
 
 function check(udf: Udf, ctx: RuleContext): void {
   for (const call of udf.calls) {
-    const confidence = loadsModel(call)
+    const confidence = sure(call, udf, ctx)
     if (confidence === null || keptAcrossCalls(call, udf, ctx) || fillsLoaded(call, udf)) continue
     const own = call.loops.filter((loop) => udf.loops.includes(loop))
     const often = RUNS[udf.kind] ?? (own.length > 0 ? LOOPS[udf.kind] : undefined)
@@ -41,6 +41,21 @@ function check(udf: Udf, ctx: RuleContext): void {
       fixes: fixes(udf, call, ctx),
     })
   }
+}
+
+/** A name for something that predicts, encodes or scales. */
+const MODEL_NAME =
+  /model|clf|classif|regress|predict|estimat|pipeline|forest|booster|xgb|lgb|svm|kmeans|cluster|scaler|vectori[sz]er|tfidf|encoder|embed|tokeni[sz]er|weights|net(work)?\b|\.(pkl|joblib|pt|pth|onnx|h5)/i
+/** Methods of such things. */
+const MODEL_METHOD = /\.(predict\w*|transform|decision_function|score_samples|encode|infer_vector|eval)$/
+
+/** How surely a model is loaded: what is unpickled may be anything, but for its name or what is done with it. */
+function sure(call: Call, udf: Udf, ctx: RuleContext): Confidence | null {
+  const confidence = loadsModel(call)
+  if (confidence !== "likely" || call.api === "joblib.load") return confidence
+  const named = MODEL_NAME.test(ctx.text(call.statement.site))
+  const used = udf.calls.some(({ api }) => api.startsWith(`${call.api}()`) && MODEL_METHOD.test(api))
+  return named || used ? "likely" : "possible"
 }
 
 /** `model.load_state_dict(state)` of a state that the body loads too: that is where to speak. */

@@ -102,6 +102,20 @@ events.select(score("features")).write.parquet("out")
   )
 
   fires(
+    "a pickled model, by what is done with it",
+    `${READ}import pickle
+
+@udf("float")
+def score(x):
+    with open("m.bin", "rb") as file:
+        m = pickle.load(file)
+#                  ^^^^^^^^^^ for every row
+    return float(m.predict([[x]])[0])
+
+events.select(score("value")).write.parquet("out")
+`,
+  )
+  fires(
     "a network that is built and filled for every batch",
     `${READ}class Net(torch.nn.Module):
     def forward(self, x):
@@ -179,6 +193,22 @@ events.select(score("value")).write.parquet("out")
   silent(
     "torch.tensor is no load",
     `${READ}@pandas_udf("float")\ndef double(x: pd.Series) -> pd.Series:\n    return pd.Series((torch.tensor(x.to_numpy()) * 2).numpy())\n\nevents.select(double("value")).write.parquet("out")\n`,
+  )
+  silent(
+    "kept on its class",
+    `${READ}class Models:\n    _model = None\n\n    @classmethod\n    def get(cls):\n        if cls._model is None:\n            cls._model = torch.load("model.pt")\n        return cls._model\n\n@udf("float")\ndef score(x):\n    return float(Models.get()(x))\n\nevents.select(score("value")).write.parquet("out")\n`,
+  )
+  silent(
+    "kept by a path that comes as a parameter",
+    `${READ}MODELS = {}\n\ndef model(path):\n    if path not in MODELS:\n        MODELS[path] = torch.load(path)\n    return MODELS[path]\n\n@udf("float")\ndef score(x):\n    return float(model("m.pt")(x))\n\nevents.select(score("value")).write.parquet("out")\n`,
+  )
+  silent(
+    "loaded where there is none yet",
+    `${READ}model = None\n\n@udf("float")\ndef score(x):\n    global model\n    model = model or torch.load("model.pt")\n    return float(model(x))\n\nevents.select(score("value")).write.parquet("out")\n`,
+  )
+  silent(
+    "what is unpickled may be a table of settings",
+    `${READ}import pickle\n\n@udf("string")\ndef name(x):\n    with open("codes", "rb") as file:\n        codes = pickle.load(file)\n    return codes[x]\n\nevents.select(name("kind")).write.parquet("out")\n`,
   )
   silent(
     "after a look-up that failed",
