@@ -185,6 +185,16 @@ ready.write.parquet("ready")
 `,
   )
   fires(
+    "what a model recommends to everybody",
+    `${READ}from pyspark.ml.recommendation import ALS
+model = ALS(userCol="user", itemCol="item", ratingCol="stars").fit(orders)
+offers = model.recommendForAllUsers(10)
+#^^^^^ computes what the model recommends
+print(offers.count())
+offers.write.parquet("offers")
+`,
+  )
+  fires(
     "rows that Python makes of a few numbers",
     `${READ}readings = spark.range(0, 500).mapInPandas(simulate, schema="sensor int, value double")
 #^^^^^^^ runs Python code over the rows

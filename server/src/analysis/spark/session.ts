@@ -119,6 +119,10 @@ function otherMethod(site: CallSite, receiver: SparkValue): Value {
   }
   // ml: a model's transform gives a frame made from its argument, by Python or JVM code of its own
   const input = site.args.all().find((value) => value.kind === "frame")
+  if (facts.name.startsWith("recommendFor")) {
+    const expensive = "computes what the model recommends"
+    return framed(call, it.plan("DataFrame", "opaque", [], call.site, true, { expensive }))
+  }
   call.result = valueOfType(site, facts.returns, call, receiver)
   if (call.result.kind === "frame") {
     const made = planOf(call.result)
