@@ -47,9 +47,12 @@ function reportLoop(call: Call, job: LoopJob, ctx: RuleContext): void {
   const { base, loop } = job
   const name = nameAt(ctx, job.steps.at(-1)?.call?.receiverSite ?? null, base)
   const each = job.overColumns ? "column" : "value"
-  const what = job.overColumns
-    ? "One `agg` with an expression for each column"
-    : "One `groupBy(…).count()`, or one `agg` with `F.count_if(…)` for each value,"
+  // what is computed of all rows has no groups, whatever changes from round to round
+  const counts = call.name === "count" || job.filter !== undefined
+  const what =
+    job.overColumns || !counts
+      ? `One \`agg\` with an expression for each ${each}`
+      : "One `groupBy(…).count()`, or one `agg` with `F.count_if(…)` for each value,"
   ctx.report({
     at: underline(ctx, call),
     about: call,
@@ -58,9 +61,11 @@ function reportLoop(call: Call, job: LoopJob, ctx: RuleContext): void {
     confidence: confidenceOf(base, loop.rounds.min > 1),
     fixes: [
       {
-        title: job.overColumns
-          ? `agg(*[F.count_if(F.col(c).isNull()).alias(c) for c in columns]).first(), with the expression that the loop computes`
-          : `groupBy on the column, then read each value's count from the result`,
+        title: !counts
+          ? `Collect the expressions of all rounds in a list, and compute them with one agg(*expressions).first()`
+          : job.overColumns
+            ? `agg(*[F.count_if(F.col(c).isNull()).alias(c) for c in columns]).first(), with the expression that the loop computes`
+            : `groupBy on the column, then read each value's count from the result`,
         safety: "suggestion",
         edits: [],
       },

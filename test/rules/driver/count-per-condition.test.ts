@@ -130,6 +130,11 @@ def quality(df: DataFrame) -> dict:
     "F.count_if(first condition)",
   )
   suggests(
+    "one agg of all expressions, where none of them counts",
+    `${READ}x = {c: orders.select(F.corr(c, "amount")).collect()[0][0] for c in ["a", "b", "c"]}\n`,
+    "one agg(*expressions)",
+  )
+  suggests(
     "one expression a column",
     `${READ}x = [orders.filter(F.col(c).isNull()).count() for c in orders.columns]\n`,
     "for c in columns",
