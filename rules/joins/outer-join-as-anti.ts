@@ -128,15 +128,39 @@ function verdict(column: Column, join: JoinFacts, side: Side): Confidence | unde
   return from === side ? "possible" : undefined
 }
 
-/** A later step reads a column of the side, or lets all of them go on to where nobody can see. */
+/** Names that `alias` gave to a frame, or to one that it was made from. */
+function aliasesOf(plan: Plan): ReadonlySet<string> {
+  const names = new Set<string>()
+  walkInputs(plan, ({ call }) => {
+    const given = call?.api === "DataFrame.alias" ? call.args[0]?.value : undefined
+    if (given?.kind === "constant") names.add(String(given.value))
+    return true
+  })
+  return names
+}
+
+/** The SQL texts of a `selectExpr`. */
+function textsOf(step: Plan): string[] {
+  if (step.call?.name !== "selectExpr") return []
+  const values = step.call.args.flatMap(({ value }) => (value.kind === "sequence" ? (value.items ?? []) : [value]))
+  return values.flatMap((value) => (value.kind === "constant" ? [String(value.value ?? value.pattern ?? "")] : []))
+}
+
+/** A later step reads a column of the side, or unions the rows with others that have its columns. */
 function usedAfter(filter: Plan, join: JoinFacts, side: Side): boolean {
   const plan = side === "left" ? join.left : join.right
   const own = plan.columns?.value.map(({ name }) => name.toLowerCase())
   const keys = new Set(keysOf(join, side).map(({ column }) => plainName(column)))
   const using = join.on !== undefined && join.on !== "unknown" && !("op" in join.on)
+  const aliases = aliasesOf(plan)
+  const readsIn = (text: string): boolean =>
+    [...text.matchAll(/`?(\w+)`?\s*(\.?)/g)].some(([, word, dot]) =>
+      dot === "." ? aliases.has(word!) : own?.includes(word!.toLowerCase()) && !keys.has(word!.toLowerCase()),
+    )
   const reads = (expr: ColumnExpr): boolean => {
     let found = false
     walkExpr(expr, (part) => {
+      if (part.op === "sql") found ||= readsIn(part.text)
       if (part.op !== "column") return
       const name = plainName(part)
       if (using && keys.has(name)) return
@@ -156,8 +180,10 @@ function usedAfter(filter: Plan, join: JoinFacts, side: Side): boolean {
     seen.add(step)
     for (const next of consumersOf(step)) {
       if (next.call?.name === "drop") continue
+      // the other parts of a union have the columns as well
+      if (next.op === "union" || textsOf(next).some(readsIn)) return true
       if (next.exprs?.some(reads) || (next.condition && reads(next.condition)) || next.keys?.some(reads)) return true
-      if (next.op !== "project" || next.call?.name !== "select") queue.push(next)
+      if (next.op !== "project" || !/^select(Expr)?$/.test(next.call?.name ?? "")) queue.push(next)
     }
   }
   return false

@@ -7,7 +7,9 @@ import {
   type Plan,
   type RuleContext,
 } from "../api.ts"
+import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { underline } from "../shared/calls.ts"
+import { fewValued } from "../shared/cardinality.ts"
 import { consumersOf, nameOf } from "../shared/frames.ts"
 import { conjuncts, equated, plainName, walkExpr } from "../shared/join-sides.ts"
 import { isSmall } from "../shared/sizes.ts"
@@ -107,6 +109,16 @@ function check(call: Call, ctx: RuleContext): void {
   }
 }
 
+/**
+ * Few groups go to every executor by a broadcast, and the rows stay where they are: a window would move them all. Null
+ * where that is so, possible where the keys' names say that it may be.
+ */
+function backConfidence(groups: Groups, call: Call): Confidence | null {
+  const step = call.result.kind === "frame" ? call.result.plan : undefined
+  if ((step && isBroadcastJoin(step)) || isSmall(groups.plan)) return null
+  return [...groups.keys].every(fewValued) ? "possible" : "certain"
+}
+
 /** The variable that a frame, or a projection of it, is held in. */
 function nameOfGroups(groups: Groups): string {
   const projections = consumersOf(groups.plan).filter(({ op }) => op === "project")
@@ -121,6 +133,8 @@ function nameOfBase(groups: Groups): string {
 }
 
 function reportBack(call: Call, groups: Groups, ctx: RuleContext): void {
+  const confidence = backConfidence(groups, call)
+  if (confidence === null) return
   const base = nameOfBase(groups)
   const keys = groups.names
   const advice = `A window over \`Window.partitionBy(${keys})\` puts the same values on every row in one pass`
@@ -132,7 +146,7 @@ function reportBack(call: Call, groups: Groups, ctx: RuleContext): void {
       { message: `${base} is grouped by ${keys} here`, site: groups.plan.call!.nameSite },
       { message: `the rows of ${base} are made here`, site: groups.base.site },
     ],
-    confidence: "certain",
+    confidence,
     fixes: [
       {
         title: `${advice}: F.sum(…).over(Window.partitionBy(${keys})); it keeps rows whose key is null, which an inner join drops`,
@@ -187,7 +201,7 @@ each = Window.partitionBy("customer_id")
 result = orders.withColumn("total", F.sum("amount").over(each)).select("id", "customer_id", "amount", "total")
 `,
   whenNot:
-    "The frame is cached and used elsewhere too, the aggregate is filtered to a few groups before the join, or a group has more rows than one task can hold.",
+    "The groups are few, so that the aggregate is broadcast and the rows stay where they are; the frame is cached and used elsewhere too; the aggregate is filtered before the join; or a group has more rows than one task can hold.",
   fix: { safety: "suggestion", note: "A window over the keys, or one aggregate." },
   references: [
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/window.html",

@@ -85,6 +85,14 @@ unseen(orders, done).write.parquet("out")
     `${READ}orders.join(done, orders.id == done.order_id, "left").filter(done.order_id.isNull()).withColumn("at", F.coalesce(done["at"], F.lit(0))).write.parquet("out")\n`,
   )
   silent(
+    "columns of the other side in SQL text afterwards",
+    `${READ}orders.alias("o").join(done.alias("d"), col("o.id") == col("d.id"), "left").filter("d.id is null").selectExpr("o.id", "coalesce(d.at, now()) as at").write.parquet("out")\n`,
+  )
+  silent(
+    "a union with rows that have those columns",
+    `${READ}new = orders.join(done, orders.id == done.order_id, "left").filter(done.order_id.isNull())\nnew.union(spark.read.parquet("both")).write.parquet("out")\n`,
+  )
+  silent(
     "a column that may be null on a partner too",
     `${READ}orders.join(done, orders.id == done.order_id, "left").filter(done.reason.isNull()).write.parquet("out")\n`,
   )

@@ -96,6 +96,14 @@ both = new.join(old, "customer")
     `${READ}returned = orders.filter("returned").groupBy("customer").count()\norders.join(returned, "customer", "left").write.parquet("out")\n`,
   )
   silent(
+    "few groups are broadcast, and the rows stay where they are",
+    `${READ}totals = orders.groupBy("customer").agg(F.sum("amount").alias("total"))\norders.join(F.broadcast(totals), "customer").write.parquet("out")\n`,
+  )
+  silent(
+    "few groups by the key's name",
+    `${READ}totals = orders.groupBy("country").agg(F.sum("amount").alias("total"))\norders.join(totals, "country").write.parquet("out")\n`,
+  )
+  silent(
     "cached and used elsewhere",
     `${READ}orders.cache()\ntotals = orders.groupBy("customer").count()\norders.join(totals, "customer").write.parquet("out")\norders.groupBy("day").count().show()\norders.filter("paid").write.parquet("paid")\n`,
   )
