@@ -90,7 +90,11 @@ function rowsThrough(path: string, values: readonly Value[]): Call | undefined {
 }
 
 /** Methods that call what they are given once for each element. */
-const EACH = new Set("map imap imap_unordered starmap apply applymap map_async transform".split(" "))
+const EACH = new Set(
+  "map imap imap_unordered starmap apply applymap map_async transform vectorize frompyfunc apply_along_axis progress_apply parallel_apply".split(
+    " ",
+  ),
+)
 
 /** A function handed to another library: called there, for each element of what the method goes over. */
 function callBack(site: CallSite, fn: PyFunction, receiver: Value): void {

@@ -45,6 +45,17 @@ def score(x: pd.Series) -> pd.Series:
 ${APPLY}`,
   )
   fires(
+    "what NumPy calls a vectorized function is a loop",
+    `${READ}model = joblib.load("model.joblib")
+
+@pandas_udf("float")
+def score(x: pd.Series) -> pd.Series:
+    return pd.Series(np.vectorize(lambda v: model.predict([[v]])[0])(x))
+#                                                 ^^^^^^^^^^^^^^ once for every item of the batch
+
+${APPLY}`,
+  )
+  fires(
     "an MLflow model row by row in a partition",
     `${READ}def work(rows):
     model = mlflow.pyfunc.load_model("models:/m/1")
