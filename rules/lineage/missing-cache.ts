@@ -40,8 +40,13 @@ function check(program: Program, ctx: RuleContext): void {
         : recomputed(plan, costly, program, spokenFor(ctx), (action) => failsAfterwards(ctx, action))
     if (!found) continue
     advised.add(plan)
-    report(plan, costly, found, ctx)
+    if (!isMeantToBeCached(plan, program)) report(plan, costly, found, ctx)
   }
+}
+
+/** `df.cache` without its brackets: discarded-result speaks of that. */
+function isMeantToBeCached(plan: Plan, program: Program): boolean {
+  return program.uncalled.some((method) => method.plan === plan && /^(cache|persist)$/.test(method.name))
 }
 
 /** Made of few rows; numbers that Python code makes rows of are no rows yet. */

@@ -119,6 +119,10 @@ scored.write.parquet("scored")
 `,
   )
   silent(
+    "cached but for the brackets, of which discarded-result speaks",
+    `${DAILY}daily.cache\nprint(daily.count())\ndaily.write.parquet("daily")\n`,
+  )
+  silent(
     "counts that one pass does, of which count-per-condition speaks",
     `${DAILY}print(daily.filter("amount > 100").count(), daily.filter("amount <= 100").count())\n`,
   )
