@@ -112,7 +112,8 @@ export interface Amount {
   readonly value: number | undefined
 }
 
-function amount(ctx: RuleContext, key: string): Amount | undefined {
+/** The number that a setting in sight gives. */
+export function amount(ctx: RuleContext, key: string): Amount | undefined {
   const setting = ctx.program.conf(key)
   return setting && { setting, value: numberOf(setting.value) }
 }

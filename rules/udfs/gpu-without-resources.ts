@@ -1,5 +1,14 @@
 import { defineRule, type Evidence, type RuleContext, type Udf } from "../api.ts"
-import { type DeviceUse, deviceUse, executorSetting, gpuAmounts, isLocal, isManaged } from "../shared/gpus.ts"
+import {
+  type Amount,
+  amount,
+  type DeviceUse,
+  deviceUse,
+  executorSetting,
+  gpuAmounts,
+  isLocal,
+  isManaged,
+} from "../shared/gpus.ts"
 import { udfName } from "../shared/udf-text.ts"
 
 const EXECUTOR = "spark.executor.resource.gpu.amount"
@@ -44,7 +53,26 @@ function problem(name: string, ctx: RuleContext): Problem | undefined {
       ],
       advice: `Set ${TASK} to at most ${executor.value}`,
     }
-  return undefined
+  return executor && task ? idle(name, executor, task, ctx) : undefined
+}
+
+/** GPUs let far fewer tasks run on an executor than its cores would. */
+function idle(name: string, executor: Amount, task: Amount, ctx: RuleContext): Problem | undefined {
+  const cores = amount(ctx, "spark.executor.cores")
+  if (!cores?.value || !executor.value || !task.value) return undefined
+  const cpus = amount(ctx, "spark.task.cpus")
+  const byCores = Math.floor(cores.value / (cpus ? (cpus.value ?? Infinity) : 1))
+  const byGpus = task.value <= 1 ? executor.value * Math.floor(1 / task.value) : Math.floor(executor.value / task.value)
+  if (byGpus <= 0 || byGpus * 2 > byCores) return undefined
+  const share = executor.value / byCores
+  return {
+    message: `The GPUs let ${byGpus === 1 ? "one task" : `${byGpus} tasks`} of ${name} run on an executor at a time, where its cores would take ${byCores}: the other cores are idle in every stage, those without a GPU too. Let tasks share the GPU, or give each task more cores.`,
+    evidence: [
+      { message: `${cores.value} cores an executor`, site: cores.setting.site },
+      { message: `${task.value} GPU a task, of ${executor.value}`, site: task.setting.site },
+    ],
+    advice: `Set ${TASK}=${Number(share.toFixed(3))} if ${byCores} models fit the GPU's memory, or spark.task.cpus=${Math.floor(cores.value / byGpus)}`,
+  }
 }
 
 function check(udf: Udf, ctx: RuleContext): void {
@@ -67,7 +95,7 @@ export const gpuWithoutResources = defineRule({
   family: "udfs",
   severity: "information",
   flags:
-    "GPU code in a UDF while the settings in sight describe executors and ask for no GPU, or ask for one only for executors, only for tasks, or for more a task than an executor has.",
+    "GPU code in a UDF while the settings in sight describe executors and ask for no GPU, or ask for one only for executors, only for tasks, for more a task than an executor has, or for so much a task that cores stay idle.",
   why: "Spark schedules GPUs only when it is asked to: `spark.executor.resource.gpu.amount` puts executors where GPUs are, `spark.task.resource.gpu.amount` keeps more tasks from starting than the GPUs can take. Without them a task's GPU is a matter of luck.",
   bad: `import numpy as np
 import onnxruntime

@@ -58,6 +58,12 @@ ${REST}`,
 ${REST}`,
   )
   fires(
+    "cores that no GPU is left for",
+    `${session(["spark.executor.cores", "8"], [EXECUTOR, "1"], [TASK, "1"])}${GPU}#                                 ^^^^^^ let one task of \`score\` run on an executor at a time, where its cores would take 8
+#                                 | 8 cores an executor
+${REST}`,
+  )
+  fires(
     "onnxruntime on CUDA",
     `${session(["spark.executor.instances", "4"])}events = spark.read.parquet("events")
 
@@ -73,6 +79,11 @@ events.rdd.mapPartitions(work).saveAsTextFile("out")
 
   silent("both are set", `${session(["spark.executor.cores", "4"], [EXECUTOR, "1"], [TASK, "0.25"])}${GPU}${REST}`)
   silent(
+    "one task with all the cores",
+    `${session(["spark.executor.cores", "8"], ["spark.task.cpus", "8"], [EXECUTOR, "1"], [TASK, "1"])}${GPU}${REST}`,
+  )
+  silent("a GPU for each core", `${session(["spark.executor.cores", "4"], [EXECUTOR, "4"], [TASK, "1"])}${GPU}${REST}`)
+  silent(
     "nothing describes the executors here",
     `${HEAD}spark = SparkSession.builder.appName("scores").getOrCreate()\n${GPU}${REST}`,
   )
@@ -86,7 +97,7 @@ events.rdd.mapPartitions(work).saveAsTextFile("out")
     `${session(["spark.executor.cores", "8"])}model = torch.load("m.pt").to("cuda")\nspark.read.parquet("events").write.parquet("out")\n`,
   )
   silent("the cluster's configuration asks for them", `${session(["spark.executor.cores", "8"])}${GPU}${REST}`, {
-    conf: { [EXECUTOR]: "1", [TASK]: "1" },
+    conf: { [EXECUTOR]: "1", [TASK]: "0.125" },
   })
   silent(
     "amounts that aren't known",
@@ -99,4 +110,9 @@ events.rdd.mapPartitions(work).saveAsTextFile("out")
   silent("several GPUs for a task of one executor", `${session([EXECUTOR, "4"], [TASK, "4"])}${GPU}${REST}`)
 
   suggests("both amounts", `${session(["spark.executor.cores", "8"])}${GPU}${REST}`, `Set ${EXECUTOR}=1 and ${TASK}=1`)
+  suggests(
+    "a share of the GPU, or more cores",
+    `${session(["spark.executor.cores", "8"], [EXECUTOR, "1"], [TASK, "1"])}${GPU}${REST}`,
+    `Set ${TASK}=0.125 if 8 models fit the GPU's memory, or spark.task.cpus=8`,
+  )
 })
