@@ -13,11 +13,12 @@ export function conjuncts(condition: ColumnExpr): ColumnExpr[] {
 /** A side of a join in the words of the code: its variable or alias, or those of what it was made from. */
 export function sideName(ctx: RuleContext, site: Site | null, plan: Plan): string {
   const own = nameAt(ctx, site, plan)
+  const root = site ? /^(self\.)?\w+/.exec(ctx.text(site))?.[0] : undefined
   let step: Plan | undefined = plan
   for (let i = 0; !own.startsWith("`") && step && i < 30; i++) {
     const alias = step.call?.api === "DataFrame.alias" ? step.call.args[0]?.value : undefined
     if (alias?.kind === "constant" && typeof alias.value === "string") return `\`${alias.value}\``
-    const name = variableOf(step)
+    const name = root !== undefined && step.names.includes(root) ? `\`${root}\`` : variableOf(step)
     if (name) return name
     step = step.inputs.length === 1 ? step.inputs[0] : undefined
   }
