@@ -16,7 +16,7 @@ import { rddMethod } from "./spark/rdd.ts"
 import { sparkMethod } from "./spark/session.ts"
 import { applyUdf, isUdf } from "./spark/udfs.ts"
 import { windowMethod } from "./spark/windows.ts"
-import { ApiFunction, foreign, frame, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+import { ApiFunction, Future, foreign, frame, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
 /** One call expression on its way through. */
 export interface CallSite {
@@ -75,6 +75,7 @@ function methodCall(it: Interpreter, node: Call, func: Attribute): Value {
       }
       return callValue(site, attributeOf(it, receiver, func))
     case "foreign":
+      if (receiver instanceof Future && site.name === "result") return receiver.value
       if (provesFrame(site)) return unknownMethod(site, func.value)
       return callValue(site, attributeOf(it, receiver, func))
     default:

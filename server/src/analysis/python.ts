@@ -14,6 +14,7 @@ import {
   common,
   constant,
   Dict,
+  Future,
   foreign,
   frame,
   NONE,
@@ -70,6 +71,12 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
   const receiver =
     path.includes("()") || path.includes("[]") ? foreign(path.slice(0, path.lastIndexOf(".")), from) : UNKNOWN
   const call = recordLibrary(site, path, receiver)
+  const started = startedIn(site, path)
+  if (started && it.affordable()) {
+    const value = callFunction(it, started.fn, undefined, started.values, it.site(node))
+    call.result = path.endsWith(".submit") ? new Future(`${path}()`, value) : foreign(`${path}()`)
+    return call.result
+  }
   for (const value of args.all()) {
     it.escape(value)
     it.use(value, { kind: "other", site: it.site(node) })
@@ -77,6 +84,18 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
   }
   call.result = foreign(`${path}()`, from ?? rowsThrough(path, args.values()))
   return call.result
+}
+
+/** A user's function that another thread runs, with what it gets: `pool.submit(f, a)`, `Thread(target=f, args=(a,))`. */
+function startedIn({ args, name }: CallSite, path: string): { fn: PyFunction; values: readonly Value[] } | undefined {
+  const inThread = /(^|\.)Thread$/.test(path)
+  const fn = inThread ? args.keywords.get("target")?.value : args.get(0)
+  if (!(fn instanceof PyFunction) || fn.udf) return undefined
+  if (name === "submit" && args.keywords.size === 0 && !args.open) return { fn, values: args.values().slice(1) }
+  const given = inThread ? args.keywords.get("args")?.value : args.get(1, "args")
+  if (!inThread && name !== "apply_async") return undefined
+  if (given === undefined) return { fn, values: [] }
+  return given.kind === "sequence" && given.items ? { fn, values: given.items } : undefined
 }
 
 /** The call whose rows an array or frame of pandas or NumPy still holds. */

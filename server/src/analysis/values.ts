@@ -198,6 +198,18 @@ export class PyFunction implements FunctionValue {
   }
 }
 
+/** What a thread pool gives for a task: `result()` is what the task's function returned. */
+export class Future implements ForeignValue {
+  readonly kind = "foreign"
+  readonly path: string
+  readonly value: Value
+
+  constructor(path: string, value: Value) {
+    this.path = path
+    this.value = value
+  }
+}
+
 /** A function or class of PySpark, by its API name: `functions.broadcast`, `SparkSession`. */
 export class ApiFunction implements FunctionValue {
   readonly kind = "function"
