@@ -1,4 +1,4 @@
-import { type Call, defineRule, type Evidence, type Fix, type RuleContext } from "../api.ts"
+import { type Call, type ColumnExpr, defineRule, type Evidence, type Fix, type Plan, type RuleContext } from "../api.ts"
 import { point, underline } from "../shared/calls.ts"
 import { limitsColumn, valueOfRun } from "../shared/column-tests.ts"
 import { variableOf, walkInputs } from "../shared/frames.ts"
@@ -23,6 +23,12 @@ function ignoresMode(write: Write, ctx: RuleContext): boolean {
   return write.format === "table" && !/databricks|\bdbutils\b|delta|iceberg/i.test(fileText(ctx, write.plan.site))
 }
 
+/** What a query keeps, as a condition in SQL. */
+function whereOf(step: Plan): ColumnExpr | undefined {
+  const text = /\bwhere\b([\s\S]*?)(\b(group|order)\s+by\b|$)/i.exec(step.sql ?? "")?.[1]
+  return text === undefined ? undefined : { op: "sql", text }
+}
+
 /** Why the frame holds only some of the partitions. */
 function partOnly(write: Write, ctx: RuleContext): Evidence | undefined {
   for (const name of write.partitionBy!) {
@@ -31,7 +37,7 @@ function partOnly(write: Write, ctx: RuleContext): Evidence | undefined {
     const column = name.toLowerCase()
     let found: Evidence | undefined
     walkInputs(write.plan, (step) => {
-      if (step.op === "filter" && limitsColumn(step.condition, column))
+      if (limitsColumn(step.op === "sql" ? whereOf(step) : step.condition, column))
         found ??= { message: `only some values of \`${name}\` are kept`, site: step.call?.nameSite ?? step.site }
       return found === undefined && step.inputs.length === 1 && step.op !== "aggregate"
     })

@@ -7,6 +7,10 @@ import { isSmall } from "../shared/sizes.ts"
 /** Rows that go on as a DataFrame, or end as one figure or one for each key. */
 const AGGREGATES = ["sum", "max", "min", "mean", "stdev", "variance", "count", "countByValue", "countByKey", "reduce"]
 
+/** Ways to the driver, for what is folded before: rows of each key, distinct rows. */
+const BRINGS = ["collect", "collectAsMap", "take", "takeOrdered", "top", "first"]
+const FOLDS = /^(reduceByKey|foldByKey|aggregateByKey|combineByKey|distinct)$/
+
 /** The step where the rows become Python's: what to underline. */
 function firstStep(trip: Trip, end: Call): Call {
   return trip.steps[0]?.call ?? end
@@ -31,7 +35,7 @@ function report(trip: Trip, end: Call, confidence: Confidence, back: boolean, ct
     evidence: [
       madeHere(nearestNamed(trip.from), name),
       {
-        message: back ? "here it becomes a DataFrame again" : "only one result comes out of it here",
+        message: back ? "here it becomes a DataFrame again" : "only what is left of it comes out here",
         site: end.nameSite,
       },
     ],
@@ -77,6 +81,8 @@ function checkAggregate(call: Call, ctx: RuleContext): void {
   const rdd = receiverPlan(call)
   const trip = rdd && tripOf(rdd)
   if (!trip || call.inUdf || isSmall(trip.from) || ctx.program.isNotebook) return
+  // one short column is brought to the driver as fast either way
+  if (BRINGS.includes(call.name) && !has(trip, FOLDS)) return
   const { udfs, known } = functionsOf(trip, ctx.program)
   if (!known || !udfs.every(({ body }) => body !== undefined && isColumnar(body))) return
   report(trip, call, "likely", false, ctx)
@@ -123,7 +129,7 @@ result = doubled.filter(F.col("id") < 1000)
         const data = argument(call, "data")?.value
         checkReturn(call, data?.kind === "frame" ? data.plan : undefined, ctx)
       },
-      ...Object.fromEntries(AGGREGATES.map((name) => [`RDD.${name}`, checkAggregate])),
+      ...Object.fromEntries([...AGGREGATES, ...BRINGS].map((name) => [`RDD.${name}`, checkAggregate])),
     },
   },
 })

@@ -24,6 +24,14 @@ today.write.mode("overwrite").partitionBy("day").parquet("out")
 `,
   )
   fires(
+    "a query for one day",
+    `${READ}def load(ds):
+    part = spark.sql(f"select * from orders where ds = '{ds}' and qty > 0")
+    part.write.mode("overwrite").partitionBy("ds").parquet("out")
+#                                                  ^^^^^^^^^^^^^^ \`part\` holds only some of \`ds\`
+`,
+  )
+  fires(
     "a column of one value",
     `${READ}def load(day):
     part = orders.withColumn("load_day", F.lit(day))

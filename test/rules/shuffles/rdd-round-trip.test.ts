@@ -46,7 +46,15 @@ small = spark.createDataFrame(rows)
     "a maximum",
     `${READ}most = orders.rdd.map(lambda r: r.qty).max()
 #                 ^^^^^^^^^^^^^^^^^^^^ \`groupBy\` and \`agg\`
-#                 | only one result comes out of it here
+#                 | only what is left of it comes out here
+`,
+  )
+  fires(
+    "counts by key that come to the driver",
+    `${READ}pairs = orders.rdd.map(lambda r: (r.country, r.qty))
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \`rdd.map.reduceByKey\` hands every row
+#                  | only what is left of it comes out here
+totals = pairs.reduceByKey(lambda a, b: a + b).collectAsMap()
 `,
   )
   fires(
