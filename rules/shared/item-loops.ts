@@ -15,7 +15,7 @@ const LOOPED: ReadonlySet<UdfKind> = new Set([
 const OVER_BATCHES: ReadonlySet<UdfKind> = new Set(["pandas-iterator", "map-in-pandas"])
 
 /** A loop that takes several items a round: a step, slices, chunks, a loader. */
-function takesSeveral(loop: Loop, ctx: RuleContext): boolean {
+export function takesSeveral(loop: Loop, ctx: RuleContext): boolean {
   const header = ctx.text(loop.header)
   const parts = /^(?:async )?for\s+(.+?)\s+in\s+(.+)$/s.exec(header)
   if (!parts) return false

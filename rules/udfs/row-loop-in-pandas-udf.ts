@@ -9,6 +9,7 @@ import {
   type Value,
 } from "../api.ts"
 import { argument, underline } from "../shared/calls.ts"
+import { takesSeveral } from "../shared/item-loops.ts"
 import { predictsRows } from "../shared/models.ts"
 import { opens, runsModel, sparkInside } from "../shared/udf-concerns.ts"
 import { udfName } from "../shared/udf-text.ts"
@@ -100,7 +101,7 @@ function within(site: Site, outer: Site): boolean {
 }
 
 /** Places that go through rows, outermost ones only. */
-function places(udf: Udf): Place[] {
+function places(udf: Udf, ctx: RuleContext): Place[] {
   const found: Place[] = []
   for (const call of udf.calls) {
     const how = callByRow(call)
@@ -110,7 +111,7 @@ function places(udf: Udf): Place[] {
     found.push({ at: call.site, about: call, how, calls, opaque: call.args[0]?.value.kind === "unknown" })
   }
   for (const loop of udf.loops) {
-    if (loop.kind === "while" || !overValues(loop, udf)) continue
+    if (loop.kind === "while" || !overValues(loop, udf) || takesSeveral(loop, ctx)) continue
     if (found.some(({ about }) => "api" in about && within(loop.site, about.site))) continue
     const calls = udf.calls.filter(({ loops }) => loops.includes(loop))
     found.push({ at: loop.site, about: loop, how: "this loop takes one value at a time", calls, opaque: false })
@@ -122,7 +123,7 @@ function places(udf: Udf): Place[] {
 
 function check(udf: Udf, ctx: RuleContext): void {
   if (!BATCHED.has(udf.kind) || runsModel(udf) || sparkInside(udf) || udf.calls.some((call) => opens(call))) return
-  for (const { about, how, calls, opaque } of places(udf)) {
+  for (const { about, how, calls, opaque } of places(udf, ctx)) {
     // a model that takes many rows: unbatched-inference speaks
     if (calls.some(predictsRows)) continue
     const singles = calls.filter(({ api }) => !ON_ARRAYS.test(api))

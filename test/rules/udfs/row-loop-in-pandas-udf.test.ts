@@ -101,6 +101,16 @@ orders.select(twice("amount")).write.parquet("out")
     `${READ}@pandas_udf("double")\ndef twice(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:\n    for batch in batches:\n        yield batch * 2\n\norders.select(twice("amount")).write.parquet("out")\n`,
   )
   silent(
+    "portions of the batch, as large as the other side takes",
+    `${READ}@pandas_udf("double")
+def ask(texts: pd.Series) -> pd.Series:
+    portions = [texts.iloc[i : i + 150] for i in range(0, len(texts), 150)]
+    return pd.concat([portion * 2 for portion in portions])
+
+orders.select(ask("amount")).write.parquet("out")
+`,
+  )
+  silent(
     "a loop over columns",
     `${READ}def scale(pdf):\n    for name in pdf.columns:\n        pdf[name] = pdf[name] * 2\n    return pdf\n\norders.groupBy("country").applyInPandas(scale, "amount double").write.parquet("out")\n`,
   )
