@@ -78,7 +78,7 @@ from pyspark.sql import functions as F
 draw = F.udf(lambda: random.random(), "double")
 orders = spark.read.parquet("orders")
 drawn = orders.select("id", draw().alias("draw"))
-result = drawn.filter("draw > 0.5").filter("draw <= 0.5").selectExpr("count(*) > 0 AS torn").first()[0]
+result = drawn.filter("draw > 0.5").selectExpr("min(draw) > 0.5 AS held").first()[0]
 `,
   good: `import random
 from pyspark.sql import functions as F
@@ -86,7 +86,7 @@ from pyspark.sql import functions as F
 draw = F.udf(lambda: random.random(), "double").asNondeterministic()
 orders = spark.read.parquet("orders")
 drawn = orders.select("id", draw().alias("draw"))
-result = drawn.filter("draw > 0.5").filter("draw <= 0.5").selectExpr("count(*) > 0 AS torn").first()[0]
+result = drawn.filter("draw > 0.5").selectExpr("min(draw) > 0.5 AS held").first()[0]
 `,
   whenNot: "The generator is seeded from a column, so that a row always gives the same.",
   fix: { safety: "safe", note: "Marks the UDF: Spark then computes it once for each row and keeps filters behind it." },
@@ -94,6 +94,8 @@ result = drawn.filter("draw > 0.5").filter("draw <= 0.5").selectExpr("count(*) >
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.UDFRegistration.register.html",
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.functions.udf.html",
   ],
-  proof: { rows: { differ: "the bad example finds rows that are above and below one half at once" } },
+  proof: {
+    rows: { differ: "in the bad example the rows that the filter kept are drawn anew, and most are below one half" },
+  },
   on: { udf: check },
 })

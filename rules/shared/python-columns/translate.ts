@@ -135,11 +135,16 @@ export class Translator {
       const texts = [left, right].map((side) => this.value(side, env))
       if (texts.some(({ type }) => type === "string")) {
         if (symbol === "*") throw new NoColumn()
-        return this.w.fn("concat", "string", this.string(left, env), this.string(right, env))
+        return this.w.fn("concat", "string", ...this.terms(expr).map((term) => this.string(term, env)))
       }
       if (texts.some(({ type }) => type === "array" || type === "vector")) throw new NoColumn()
     }
     return numberBinary(this, expr, env)
+  }
+
+  /** The parts of `a + b + c`. */
+  private terms(expr: PyExpr): PyExpr[] {
+    return expr.op === "binary" && expr.symbol === "+" ? [...this.terms(expr.left), ...this.terms(expr.right)] : [expr]
   }
 
   /** `==` and `!=`, which are never null in Python. */
