@@ -65,6 +65,7 @@ const parts: readonly Part[] = [
       "server/src/lint/",
       "server/src/analysis/types.ts",
       "server/src/syntax/ast.ts",
+      "server/src/syntax/cells.ts",
       "server/src/config/",
       "rules/api.ts",
     ],
@@ -74,14 +75,17 @@ const parts: readonly Part[] = [
   { name: "protocol", files: /^server\/src\/protocol\.ts$/, may: [], why: "shared by the server and every client" },
   {
     name: "Node's host",
-    files: /^server\/src\/workspace\/node-host\.ts$/,
-    may: ["server/src/workspace/", "server/src/syntax/types.ts", "server/src/cli/walk.ts", "node:"],
+    files: /^server\/src\/workspace\/(node-host|measure-node)\.ts$/,
+    may: [
+      ...["server/src/workspace/", "server/src/syntax/types.ts", "server/src/analysis/file-size.ts"],
+      ...["server/src/cli/walk.ts", "node:"],
+    ],
     why: "the server's only door to Node's file system",
   },
   {
     name: "workspace",
     files: /^server\/src\/workspace\//,
-    may: ["server/src/workspace/", "server/src/protocol.ts", ...engine, "rules/"],
+    may: ["server/src/workspace/", "server/src/protocol.ts", ...engine, "rules/", "hyparquet"],
     why: "documents and the engine at work on them; no LSP types, so that any transport can use it",
   },
   {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "vscode-languageserver"
 import { Outdated, Unavailable } from "../workspace/unanswered.ts"
 import { type Context, type DiagnosticsChannel, describe } from "./context.ts"
 import { toDiagnostics } from "./diagnostic.ts"
@@ -11,8 +12,8 @@ const QUIET_MS = 30
  */
 export function pushChannel(context: () => Context): DiagnosticsChannel {
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
-  /** Texts that have diagnostics now. */
-  const shown = new Set<string>()
+  /** What texts have now, by their URIs: only those with diagnostics. */
+  const shown = new Map<string, string>()
   const isPushed = (uri: string): boolean => !context().client.pulls || context().documents.file(uri) === undefined
 
   const stop = (uri: string): void => {
@@ -45,7 +46,7 @@ export function pushChannel(context: () => Context): DiagnosticsChannel {
   }
 }
 
-async function publish(context: Context, uri: string, shown: Set<string>): Promise<void> {
+async function publish(context: Context, uri: string, shown: Map<string, string>): Promise<void> {
   const { connection, client, documents, host, log, reports } = context
   const source = documents.source(uri)
   if (source === undefined) return
@@ -53,10 +54,11 @@ async function publish(context: Context, uri: string, shown: Set<string>): Promi
     const report = await reports.current(source, { isCancellationRequested: false })
     for (const part of source.parts) {
       const diagnostics = toDiagnostics(part, report, client, host)
-      // Of a notebook most cells have nothing to say, and need not say so at every key.
-      if (source.parts.length > 1 && diagnostics.length === 0 && !shown.has(part.uri)) continue
-      if (diagnostics.length > 0) shown.add(part.uri)
-      else shown.delete(part.uri)
+      const text = diagnostics.length === 0 ? undefined : textOf(diagnostics, part.textVersion)
+      // Of a notebook most cells have nothing new to say, and need not say so at every key.
+      if (part.uri !== source.uri && text === shown.get(part.uri)) continue
+      if (text === undefined) shown.delete(part.uri)
+      else shown.set(part.uri, text)
       const version = client.diagnosticVersion ? { version: part.textVersion } : {}
       void connection.sendDiagnostics({ uri: part.uri, ...version, diagnostics })
     }
@@ -64,4 +66,9 @@ async function publish(context: Context, uri: string, shown: Set<string>): Promi
     // An outdated one was changed or closed, which scheduled or withdrew it already.
     if (!(error instanceof Outdated || error instanceof Unavailable)) log.error(describe(error))
   }
+}
+
+/** Stands for diagnostics and the version of their text; the same for those that differ in the notebook's version only. */
+function textOf(diagnostics: readonly Diagnostic[], version: number): string {
+  return JSON.stringify([version, diagnostics], (key, value) => (key === "data" ? value.fixes : value))
 }

@@ -12,10 +12,10 @@ export interface Host {
   /** Whether there is a file or folder. */
   exists(path: string): boolean
   /**
-   * The Python files, notebooks and files that say how Spark is launched, below a folder and not ignored by git, with
-   * undefined between folders, to pause at.
+   * The Python files and notebooks below a folder that git does not ignore, and those that `also` takes by their names,
+   * with undefined between folders, to pause at.
    */
-  workspaceFiles(folder: string): Promise<Iterable<string | undefined>>
+  workspaceFiles(folder: string, also: (name: string) => boolean): Promise<Iterable<string | undefined>>
   /**
    * What a file, or the files of a folder, hold, looked up without keeping anybody waiting; undefined where nothing is
    * there, or more than can be looked at. Nothing outside of `roots` is looked at, wherever links lead; undefined: no bounds.

@@ -38,7 +38,7 @@ export class Indexer {
   /** Walks through folders, a folder a step, and remembers what is to be looked at. */
   async *find(folders: readonly string[]): AsyncGenerator<void> {
     for (const folder of folders)
-      for (const path of await this.host.workspaceFiles(folder)) {
+      for (const path of await this.host.workspaceFiles(folder, isLaunchFile)) {
         if (path === undefined) yield
         else {
           this.index.noteLaunch(path)

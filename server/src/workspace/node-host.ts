@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Script } from "node:vm"
-import { isLaunchFile } from "../analysis/launch/index.ts"
 import type { GrammarBytes } from "../syntax/types.ts"
 import { type Host, OutOfTime } from "./host.ts"
 
@@ -53,9 +52,9 @@ function readFile(path: string): string | undefined {
 }
 
 /** Loaded when it is needed: it is no part of what the first diagnostics wait for. */
-async function workspaceFiles(folder: string): Promise<Iterable<string | undefined>> {
+async function workspaceFiles(folder: string, also: (name: string) => boolean): Promise<Iterable<string | undefined>> {
   const { isLinted, walkSlowly } = await import("../cli/walk.ts")
-  return walkSlowly(folder, (name) => isLinted(name) || isLaunchFile(name))
+  return walkSlowly(folder, (name) => isLinted(name) || also(name))
 }
 
 function rulePage(rule: string): string | undefined {
