@@ -61,12 +61,31 @@ function sameActions(a: readonly Call[], b: readonly Call[]): boolean {
   return a.length === b.length && a.every((call) => b.includes(call))
 }
 
+const joints = new WeakMap<Program, ReadonlyMap<Plan, readonly Plan[]>>()
+
+/** Where branches meet, of which one ends with this frame. */
+function meetingsOf(plan: Plan, program: Program): readonly Plan[] {
+  let known = joints.get(program)
+  if (!known) {
+    const found = new Map<Plan, Plan[]>()
+    for (const either of program.plans) {
+      if (either.op !== "either") continue
+      for (const input of either.inputs) found.set(input, [...(found.get(input) ?? []), either])
+    }
+    known = found
+    joints.set(program, known)
+  }
+  return known.get(plan) ?? []
+}
+
 /** A frame made from this one, perhaps at the end of a chain, is computed by the same actions: caching there saves more. */
-function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program): boolean {
-  return consumersOf(plan).some(
+function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program, seen = new Set<Plan>()): boolean {
+  seen.add(plan)
+  return [...consumersOf(plan), ...meetingsOf(plan, program)].some(
     (next) =>
+      !seen.has(next) &&
       sameActions(actionsOf(next, program), actions) &&
-      (next.names.length > 0 || sharedFurtherOn(next, actions, program)),
+      ((next.names.length > 0 && next.op !== "either") || sharedFurtherOn(next, actions, program, seen)),
   )
 }
 

@@ -65,6 +65,25 @@ save(good, "b")
 #| computed by \`parquet\` here
 `,
   )
+  fires(
+    "what a class made in steps that may be left out is cached where it is bound",
+    `${READ}import sys
+class Clean:
+    def __init__(self, df, columns):
+        self._df = df
+        self.columns = columns
+    def clean(self):
+        self._df = self._df.dropDuplicates(["id"])
+        if self.columns:
+            self._df = self._df.drop(*self.columns)
+        return self._df
+gold = Clean(orders, sys.argv[1:]).clean()
+gold = gold.withColumnRenamed("id", "order")
+#^^^ \`gold\` is computed anew by 2 actions
+gold.write.parquet("gold")
+print(gold.count())
+`,
+  )
   silent(
     "the second action only tells of a failure",
     `${DAILY}def verify():
