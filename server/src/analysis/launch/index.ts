@@ -34,9 +34,12 @@ export class Launches {
   readonly #defaults = new Map<string, readonly LaunchConf[]>()
   /** Python files by their names: a script that is only known by its name is one if no other has it. */
   readonly #python = new Map<string, Set<string>>()
+  /** What was asked for since something changed. */
+  readonly #known = new Map<string, readonly LaunchConf[]>()
 
   /** Takes a file's text in place of the one it had; undefined: the file is gone. Of a Python file only its name counts. */
   set(path: string, content: string | undefined): void {
+    this.#known.clear()
     const text = content !== undefined && content.length > MAX_LAUNCH_LENGTH ? undefined : content
     if (path.endsWith(".py")) {
       const name = nameOf(path)
@@ -63,6 +66,12 @@ export class Launches {
   /** What a file is launched with: what counts more comes later. A value that launches differ in is unknown. */
   of(file: string): readonly LaunchConf[] {
     if (this.isEmpty) return []
+    const known = this.#known.get(file) ?? this.#find(file)
+    this.#known.set(file, known)
+    return known
+  }
+
+  #find(file: string): readonly LaunchConf[] {
     const submits = [...this.#launchers.values()]
       .sort((a, b) => (a.path < b.path ? -1 : 1))
       .flatMap(({ path, submits: each }) =>
