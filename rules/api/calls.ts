@@ -61,6 +61,18 @@ export interface Argument {
 export interface Arm {
   readonly branch: number
   readonly arm: number
+  /** The test of an `if` that led into this arm; undefined for other branches. */
+  readonly guard?: Guard | undefined
+  /** The handler of a `try` that this arm is. */
+  readonly failed?: Site
+}
+
+/** A test, and whether it holds here. */
+export interface Guard {
+  readonly test: PyExpr
+  readonly holds: boolean
+  /** The whole `if`. */
+  readonly site: Site
 }
 
 export type ResultUse =
@@ -96,6 +108,8 @@ export interface FunctionFacts {
   readonly params: readonly string[]
   /** Called from this file. */
   readonly called: boolean
+  /** The names of its decorators, as written: `functools.lru_cache`; absent for a lambda. */
+  readonly decorators?: readonly string[]
 }
 
 export interface Loop {
@@ -154,6 +168,8 @@ export interface Udf {
   readonly loops: readonly Loop[]
   /** Names it captures from outside, with their values. */
   readonly captures: ReadonlyMap<string, Value>
+  /** Calls of the function that makes the predict function of a `predict_batch_udf`: they run once a Python worker. */
+  readonly setup: readonly Call[]
   /** Where it is applied. */
   readonly applied: readonly Call[]
   /** Marked with `asNondeterministic()`. */

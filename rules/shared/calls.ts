@@ -1,4 +1,4 @@
-import type { Argument, Call, RuleContext, Site, Value } from "../api.ts"
+import type { Argument, Call, RuleContext, Site, Udf, Value } from "../api.ts"
 
 /** The argument bound to a parameter, or undefined. */
 export function argument(call: Call, name: string): Argument | undefined {
@@ -55,4 +55,17 @@ export function atLeast(version: string, wanted: string): boolean {
     if (difference !== 0) return difference > 0
   }
   return true
+}
+
+/** Whether an argument is a parameter's default value, which callers may give otherwise: `batch_size=batch_size`. */
+export function isDefault(ctx: RuleContext, argument: Argument): boolean {
+  const name = ctx.text(argument.site)
+  if (!/^[A-Za-z_]\w*$/.test(name)) return false
+  const before = ctx.text({ ...argument.site, start: 0, end: argument.site.start })
+  return new RegExp(`\\bdef\\s+\\w+\\s*\\([^)]*\\b${name}\\s*(:[^,=)]*)?=`).test(before)
+}
+
+/** The UDF that a call makes. */
+export function udfMadeBy(ctx: RuleContext, call: Call): Udf | undefined {
+  return ctx.program.udfs.find(({ made }) => made.top === call.site.top && made.start === call.site.start)
 }

@@ -80,18 +80,13 @@ export function deviceOf(call: Call, ctx: RuleContext): { device: string; at?: S
 }
 
 /** Calls that run where a UDF does: its body's, and those of the function that makes the predict function. */
-export function executorCalls(udf: Udf, ctx: RuleContext): readonly Call[] {
-  if (udf.kind !== "predict-batch") return udf.calls
-  const maker = ctx.program.calls.filter(
-    ({ inUdf, function: home }) =>
-      inUdf === null && home !== null && home.site.top === udf.site.top && home.site.start === udf.site.start,
-  )
-  return [...maker, ...udf.calls]
+export function executorCalls(udf: Udf): readonly Call[] {
+  return udf.setup.length === 0 ? udf.calls : [...udf.setup, ...udf.calls]
 }
 
 /** The first place where a UDF takes a GPU. */
 export function deviceUse(udf: Udf, ctx: RuleContext): DeviceUse | undefined {
-  for (const call of executorCalls(udf, ctx)) {
+  for (const call of executorCalls(udf)) {
     const found = deviceOf(call, ctx)
     if (found) return { call, at: found.at ?? { ...call.nameSite, end: call.site.end }, device: found.device }
   }
@@ -101,7 +96,7 @@ export function deviceUse(udf: Udf, ctx: RuleContext): DeviceUse | undefined {
 /** The code finds its own device for each task. */
 export function choosesDevice(udf: Udf, ctx: RuleContext): boolean {
   return (
-    executorCalls(udf, ctx).some((call) => /^TaskContext\.resources$|^torch\.cuda\.device_count$/.test(call.api)) ||
+    executorCalls(udf).some((call) => /^TaskContext\.resources$|^torch\.cuda\.device_count$/.test(call.api)) ||
     /CUDA_VISIBLE_DEVICES|\.resources\(\)|\blocal_rank\b|LOCAL_RANK/.test(ctx.text(udf.site))
   )
 }

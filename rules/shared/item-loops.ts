@@ -16,12 +16,14 @@ const OVER_BATCHES: ReadonlySet<UdfKind> = new Set(["pandas-iterator", "map-in-p
 
 /** A loop that takes several items a round: a step, slices, chunks, a loader. */
 export function takesSeveral(loop: Loop, ctx: RuleContext): boolean {
+  if (loop.targets.some((target) => /^(mini_?)?(batch|chunk|block)/i.test(target))) return true
+  // a loop of another file: how it goes there isn't in this one's text
+  if (loop.header.path !== undefined) return true
   const header = ctx.text(loop.header)
   const parts = /^(?:async )?for\s+(.+?)\s+in\s+(.+)$/s.exec(header)
   if (!parts) return false
-  const [, target, iterable] = parts
+  const iterable = parts[2]
   return (
-    /^\(?(\w+,\s*)?(mini_?)?(batch|chunk|block)/i.test(target!) ||
     /^range\((?:[^,()]|\([^()]*\))*,(?:[^,()]|\([^()]*\))*,/.test(iterable!) ||
     /\b(DataLoader|batched|chunked|chunks|batches|islice|array_split|split)\(/.test(iterable!)
   )

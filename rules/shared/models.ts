@@ -54,7 +54,7 @@ export function loadsModel(call: Call): "certain" | "likely" | null {
 /** Calls that prepare, convert or ask, and cost little for one item. */
 const HOUSEKEEPING = new RegExp(
   [
-    /^torch\.(no_grad|inference_mode|device|tensor|as_tensor|from_numpy|stack|cat|set_num_threads|manual_seed|set_grad_enabled)$/,
+    /^torch\.(no_grad|inference_mode|device|tensor|\w*Tensor|zeros|ones|arange|empty|full|as_tensor|from_numpy|stack|cat|set_num_threads|manual_seed|set_grad_enabled)$/,
     /^torch\.(cuda|backends|utils|autograd|distributed|multiprocessing)\b/,
     /^tensorflow\.(config|constant|convert_to_tensor|stack|concat|random|io|train|data|dtypes|compat|cast|reshape|expand_dims)\b/,
     /^(tensorflow\.)?keras\.(utils|preprocessing)\b/,

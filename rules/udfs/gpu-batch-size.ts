@@ -1,7 +1,8 @@
 import { type Argument, type Call, defineRule, type Report, type RuleContext } from "../api.ts"
 import { arrowBatchRows } from "../shared/arrow.ts"
-import { argument, integerOf } from "../shared/calls.ts"
+import { argument, integerOf, isDefault, udfMadeBy } from "../shared/calls.ts"
 import { inferenceBatch, tinyInferenceBatch } from "../shared/numbers.ts"
+import { onlyOverLittle } from "../shared/udf-data.ts"
 
 const rows = (count: number): string => count.toLocaleString("en-US")
 
@@ -9,7 +10,7 @@ function check(call: Call, ctx: RuleContext): void {
   const given = argument(call, "batch_size")
   const size = integerOf(given?.value)
   if (!given || size === undefined) return
-  const report = tooLarge(call, given, size, ctx) ?? tooSmall(call, given, size)
+  const report = tooLarge(call, given, size, ctx) ?? tooSmall(call, given, size, ctx)
   if (report) ctx.report(report)
 }
 
@@ -38,14 +39,14 @@ function tooLarge(call: Call, given: Argument, size: number, ctx: RuleContext): 
 }
 
 /** So few that the time goes into starting each call. One row is another rule's. */
-function tooSmall(call: Call, given: Argument, size: number): Report | undefined {
-  if (size <= 1 || size >= tinyInferenceBatch.value) return undefined
+function tooSmall(call: Call, given: Argument, size: number, ctx: RuleContext): Report | undefined {
+  if (size <= 1 || size >= tinyInferenceBatch.value || onlyOverLittle(udfMadeBy(ctx, call))) return undefined
   return {
     at: given.site,
     about: call,
     message: `The model gets ${size} rows a call: most of its time goes into starting the call, and a GPU stays nearly idle. Start from ${inferenceBatch.value} and double it while the memory lasts.`,
     evidence: [{ message: `an Arrow batch of thousands of rows becomes a call for every ${size} of them` }],
-    confidence: "certain",
+    confidence: isDefault(ctx, given) ? "possible" : "certain",
     fixes: [
       {
         title: `Give it ${inferenceBatch.value} rows a call: a call then needs the memory of ${inferenceBatch.value} inputs at once`,

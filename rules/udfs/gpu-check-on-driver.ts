@@ -18,17 +18,6 @@ const HOPS = 3
 
 const asks = (call: Call): boolean => !call.spark && call.inUdf === null && CHECKS.some((check) => check.test(call.api))
 
-/** A call that runs once a Python worker, on an executor: in the function that makes a predict function. */
-function inMaker(call: Call, ctx: RuleContext): boolean {
-  const { function: home } = call
-  return (
-    home !== null &&
-    ctx.program.udfs.some(
-      (udf) => udf.kind === "predict-batch" && udf.site.top === home.site.top && udf.site.start === home.site.start,
-    )
-  )
-}
-
 const mentions = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text)
 
 /** Names that hold what a check decided, or what was made by it: `device`, then `model = model.to(device)`. */
@@ -94,8 +83,9 @@ function sure(call: Call, udf: Udf, ctx: RuleContext): Confidence {
 
 function check(ctx: RuleContext): void {
   if (isLocal(ctx)) return
+  const setup = new Set(ctx.program.udfs.flatMap((udf) => udf.setup))
   for (const call of ctx.program.calls) {
-    if (!asks(call) || inMaker(call, ctx)) continue
+    if (!asks(call) || setup.has(call)) continue
     const names = decided(call, ctx)
     const decision = taken(call, names, ctx)
     const under = decision ? undefined : guarded(call, names, ctx)

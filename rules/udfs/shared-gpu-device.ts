@@ -1,5 +1,5 @@
 import { type Call, defineRule, type Evidence, type RuleContext, type Udf } from "../api.ts"
-import { argument, integerOf, underline } from "../shared/calls.ts"
+import { argument, integerOf, isDefault, underline } from "../shared/calls.ts"
 import {
   choosesDevice,
   deviceUse,
@@ -13,7 +13,7 @@ import { udfName } from "../shared/udf-text.ts"
 
 function check(udf: Udf, ctx: RuleContext): void {
   device(udf, ctx)
-  for (const call of executorCalls(udf, ctx)) if (call.api === "torch.utils.data.DataLoader") loader(udf, call, ctx)
+  for (const call of executorCalls(udf)) if (call.api === "torch.utils.data.DataLoader") loader(udf, call, ctx)
 }
 
 /** The same GPU for every task of an executor. */
@@ -58,7 +58,7 @@ function loader(udf: Udf, call: Call, ctx: RuleContext): void {
     about: call,
     message: `\`num_workers=${count}\` starts ${count} more processes in every task of ${udfName(udf)}: Spark runs as many tasks as an executor has cores, so they fight for the same cores and memory. Write \`num_workers=0\`; the tasks are the workers.`,
     evidence: [{ message: `${udfName(udf)} runs in tasks on executors`, site: udf.made }],
-    confidence: "certain",
+    confidence: isDefault(ctx, workers) ? "possible" : "certain",
     fixes: [{ title: "Write num_workers=0: Spark's tasks run side by side already", safety: "suggestion", edits: [] }],
   })
 }

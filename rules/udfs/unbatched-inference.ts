@@ -8,11 +8,12 @@ import {
   type Udf,
   type UdfKind,
 } from "../api.ts"
-import { argument, integerOf, underline } from "../shared/calls.ts"
+import { argument, integerOf, isDefault, udfMadeBy, underline } from "../shared/calls.ts"
 import { deviceOf, executorCalls } from "../shared/gpus.ts"
 import { itemLoop } from "../shared/item-loops.ts"
 import { isSpacy, loadsModel, predictsRows } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
+import { onlyOverLittle } from "../shared/udf-data.ts"
 import { keptAcrossCalls, udfName } from "../shared/udf-text.ts"
 
 /** Libraries whose `batch_size` is that of a model. */
@@ -32,7 +33,7 @@ function check(udf: Udf, ctx: RuleContext): void {
     oneByOne(udf, call, items ? items.header : udf.made, ctx)
     return
   }
-  for (const call of [...executorCalls(udf, ctx), ...captured(udf, ctx)]) {
+  for (const call of [...executorCalls(udf), ...captured(udf, ctx)]) {
     const size = argument(call, "batch_size")
     if (!size || integerOf(size.value) !== 1 || !BATCHED.test(call.api)) continue
     ofOne(size, call, udfName(udf), ctx)
@@ -43,7 +44,7 @@ function check(udf: Udf, ctx: RuleContext): void {
 
 /** A pipeline of transformers on a GPU that nobody told how many inputs to take at once: it takes one. */
 function pipelineOfOne(udf: Udf, ctx: RuleContext): void {
-  const made = [...executorCalls(udf, ctx), ...captured(udf, ctx)].find(({ api }) => api === "transformers.pipeline")
+  const made = [...executorCalls(udf), ...captured(udf, ctx)].find(({ api }) => api === "transformers.pipeline")
   const run = udf.calls.find(({ api }) => api === "transformers.pipeline()")
   if (!made || !run || itemLoop(run, udf, ctx) || PER_ROW.has(udf.kind)) return
   const gpu = deviceOf(made, ctx)
@@ -122,7 +123,7 @@ function ofOne(size: Argument, call: Call, name: string, ctx: RuleContext): void
     about: call,
     message: `\`batch_size=1\` in ${name} runs the model once for every row, although whole batches are at hand: nearly all of each call's time goes into starting it. Start from ${inferenceBatch.value} and double it while the memory lasts.`,
     evidence: [{ message: `an Arrow batch of thousands of rows becomes a call for each of them` }],
-    confidence: "certain",
+    confidence: isDefault(ctx, size) ? "possible" : "certain",
     fixes: [
       {
         title: `Write batch_size=${inferenceBatch.value}, and double it while the memory lasts`,
@@ -136,7 +137,7 @@ function ofOne(size: Argument, call: Call, name: string, ctx: RuleContext): void
 function predictBatch(call: Call, ctx: RuleContext): void {
   const size = argument(call, "batch_size")
   const maker = call.args[0]?.value
-  if (size && integerOf(size.value) === 1)
+  if (size && integerOf(size.value) === 1 && !onlyOverLittle(udfMadeBy(ctx, call)))
     ofOne(size, call, maker?.kind === "function" ? `\`${maker.name}\`` : "predict_batch_udf", ctx)
 }
 

@@ -21,6 +21,7 @@ import { describeBody, type Outside } from "./body.ts"
 import type { CallSite } from "./calls.ts"
 import { countsOf } from "./counts.ts"
 import type { ParamFacts } from "./pyspark/table.ts"
+import type { Scope } from "./scope.ts"
 import type { Source } from "./source.ts"
 import { ApiFunction, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
@@ -31,9 +32,8 @@ function pathOf(value: Value | undefined): string | undefined {
   return value instanceof ApiFunction ? value.api : undefined
 }
 
-/** What the names around a function stand for. */
-function outsideOf(fn: PyFunction): Outside {
-  const { closure } = fn
+/** What the names of a scope stand for, to code inside of it. */
+export function outsideOf(closure: Scope): Outside {
   return {
     path: (name) => pathOf(closure.get(name)),
     value: (name) => closure.get(name),
@@ -48,7 +48,9 @@ function outsideOf(fn: PyFunction): Outside {
             : owner instanceof PyClass
               ? owner.find(attribute)
               : undefined
-      return found instanceof PyFunction && !found.udf ? { node: found.node, outside: outsideOf(found) } : undefined
+      return found instanceof PyFunction && !found.udf
+        ? { node: found.node, outside: outsideOf(found.closure) }
+        : undefined
     },
   }
 }
@@ -234,6 +236,7 @@ export class UdfNode implements Udf {
   readonly loops: LoopNode[] = []
   readonly captures = new Map<string, Value>()
   readonly applied: Call[] = []
+  setup: readonly CallNode[] = []
   nondeterministic = false
   readonly returns: string | undefined
   readonly #fn: PyFunction
@@ -262,7 +265,7 @@ export class UdfNode implements Udf {
 
   get body(): PyExpr | undefined {
     const fn = this.#fn
-    this.#body ??= { value: describeBody(fn.node, outsideOf(fn)) }
+    this.#body ??= { value: describeBody(fn.node, outsideOf(fn.closure)) }
     return this.#body.value
   }
 }

@@ -52,6 +52,14 @@ score = MF.predict_batch_udf(make, return_type=FloatType(), batch_size=20_000)
 `,
   )
 
+  silent(
+    "a default that callers may change",
+    `${READ}def scores(batch_size=4):\n    return predict_batch_udf(make, return_type=FloatType(), batch_size=batch_size)\n`,
+  )
+  silent(
+    "a handful of rows",
+    `${READ}few = spark.createDataFrame([(1.0,), (2.0,)], ["x"])\n${MADE}5)\nfew.select(score("x")).show()\n`,
+  )
   silent("a usual size", `${READ}${MADE}256)\n`)
   silent("just the rows of an Arrow batch", `${READ}${MADE}10000)\n`)
   silent("eight rows of something large", `${READ}${MADE}8)\n`)

@@ -183,6 +183,10 @@ spark.sparkContext.parallelize(range(4), 4).mapPartitions(train).collect()
   )
 
   silent(
+    "a row's values only become a tensor",
+    `${READ}def rows(it):\n    for row in it:\n        yield torch.Tensor(row.features), torch.zeros(1)\n\nevents.rdd.mapPartitions(rows).saveAsTextFile("out")\n`,
+  )
+  silent(
     "each model of an ensemble gets the whole batch",
     `${READ}models = [torch.jit.load("a.pt"), torch.jit.load("b.pt")]\n\n@pandas_udf("float")\ndef score(values: pd.Series) -> pd.Series:\n    x = torch.tensor(values.to_numpy())\n    return pd.Series(sum(model(x) for model in models).numpy())\n\nevents.select(score("value")).write.parquet("out")\n`,
   )

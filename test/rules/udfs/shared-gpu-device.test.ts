@@ -78,6 +78,16 @@ score = predict_batch_udf(make, return_type=T, batch_size=64)
 ${APPLY}`,
   )
   fires(
+    "in what a lambda calls to make the predict function",
+    `${READ}def load(path):
+    model = torch.load(path).cuda()
+#                            ^^^^^^ takes the first GPU
+    return lambda x: model(x)
+
+score = predict_batch_udf(lambda: load("m.pt"), return_type=T, batch_size=64)
+${APPLY}`,
+  )
+  fires(
     "a data loader's processes in each task",
     `${READ}def work(rows):
     for batch in torch.utils.data.DataLoader(Rows(rows), batch_size=64, num_workers=4):

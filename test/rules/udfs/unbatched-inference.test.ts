@@ -128,6 +128,14 @@ ${APPLY}`,
   )
 
   silent(
+    "a handful of rows, batch by batch of one",
+    `${READ}few = spark.createDataFrame([(1.0,), (2.0,)], ["x"])\nscore = predict_batch_udf(lambda: np.sum, return_type=T, batch_size=1)\nfew.select(score("x")).show()\n`,
+  )
+  silent(
+    "a default that callers may change",
+    `${READ}def scores(df, batch_size=1):\n    pipe = pipeline("sentiment-analysis", batch_size=batch_size)\n    @pandas_udf("float")\n    def score(x: pd.Series) -> pd.Series:\n        return pd.Series([r["score"] for r in pipe(x.tolist())])\n    return df.select(score("value"))\n`,
+  )
+  silent(
     "the whole batch at once",
     `${READ}model = joblib.load("m")\n\n@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    return pd.Series(model.predict(x.to_frame()))\n\n${APPLY}`,
   )

@@ -232,7 +232,9 @@ export function predictBatchUdf(site: CallSite): Value {
   maker.facts.called = true
   it.pending.push(() => {
     // the maker runs once a worker; only what it returns runs for each batch
+    const first = it.calls.length
     const predict = enter(it, maker, {})
+    udf.setup = it.calls.slice(first)
     if (!(predict instanceof PyFunction)) return
     const outer = it.udf
     it.udf = udf
