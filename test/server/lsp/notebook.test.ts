@@ -286,8 +286,11 @@ describe("in a notebook's cell", () => {
 
   it("the hover names other cells, the outline and the lenses are its own", async () => {
     const settings = { value: { codeLens: true } }
-    const editor = await Editor.open({ start, read, small, join_ }, { settings })
+    const totals = "totals = orders.groupBy('k').count()"
+    const editor = await Editor.open({ start, read, small, join_, totals, later: "totals.show()" }, { settings })
     await editor.shows({ join_: ["missing-broadcast"] })
+    const later = await editor.session.hover(cellUri("later"), 0, 1)
+    assert.match((later!.contents as { value: string }).value, /shuffles: 1 .*`count\(\)` at line 1 of Python cell 5/)
     const hover = await editor.session.hover(cellUri("join_"), 0, 1)
     const { value } = hover!.contents as { value: string }
     assert.match(value, /by `join\(\)`, line 1\n/)
