@@ -1,4 +1,4 @@
-import { type Call, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
+import { type Call, type Confidence, defineRule, type Plan, type RuleContext, type Site } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { manyValued } from "../shared/cardinality.ts"
 import { rowsOf } from "../shared/collected.ts"
@@ -29,6 +29,12 @@ function advice(call: Call, key: string | undefined): string {
     : `One \`${group}\`, or \`applyInPandas\` on it, does all of them in one job`
 }
 
+/** The action; of one in another file's function the call here that leads to it. */
+function placeOf(call: Call, ctx: RuleContext): Site {
+  const leads = call.site.path === undefined ? undefined : call.via.findLast(({ path }) => path === undefined)
+  return leads ?? underline(ctx, call)
+}
+
 function report(call: Call, job: LoopJob, filter: Plan, ctx: RuleContext): void {
   const { loop, base } = job
   const query = base.sql === undefined ? undefined : [...new Set(tablesIn(base.sql))].map((table) => `\`${table}\``)
@@ -38,7 +44,7 @@ function report(call: Call, job: LoopJob, filter: Plan, ctx: RuleContext): void 
   const confidence: Confidence = base.caches.length > 0 ? "possible" : sure ? "certain" : "likely"
   const rounds = Number.isFinite(loop.rounds.max) ? `up to ${loop.rounds.max.toLocaleString("en-US")} jobs` : "a job"
   ctx.report({
-    at: underline(ctx, call),
+    at: placeOf(call, ctx),
     about: call,
     message: `\`${call.name}\` starts ${rounds === "a job" ? "a job in every round" : `${rounds}, one a round`}, and each goes through all of ${name} to find ${key ? `the rows of one \`${key}\`` : "its own part"}. ${advice(call, key)}.`,
     evidence: [

@@ -55,6 +55,18 @@ for c in countries:
 `,
   )
   fires(
+    "in another file's function that the loop calls",
+    `from pyspark.sql import SparkSession
+from checks import rows_in
+spark = SparkSession.builder.getOrCreate()
+orders = spark.read.parquet("orders")
+for country in countries:
+    print(country, rows_in(orders.filter(orders.country == country)))
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \`count\` starts a job in every round
+`,
+    { files: { "/w/checks.py": "def rows_in(df):\n    return df.count()\n" } },
+  )
+  fires(
     "a query for each value",
     `${READ}for day in days:
     rows = spark.sql(f"select id, amount from sales.orders where day = '{day}'").collect()
