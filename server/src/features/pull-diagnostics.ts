@@ -27,7 +27,7 @@ export const pullDiagnostics: Feature = {
       try {
         const report = await reports.current(document, token)
         if (report.id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: report.id }
-        const items = toDiagnostics(document, report, context.client, context.host)
+        const items = toDiagnostics(document, report, context.client, context)
         return { kind: DocumentDiagnosticReportKind.Full, resultId: report.id, items }
       } catch (error) {
         if (error instanceof Cancelled) return cancelled()

@@ -47,13 +47,13 @@ export function pushChannel(context: () => Context): DiagnosticsChannel {
 }
 
 async function publish(context: Context, uri: string, shown: Map<string, string>): Promise<void> {
-  const { connection, client, documents, host, log, reports } = context
+  const { connection, client, documents, log, reports } = context
   const source = documents.source(uri)
   if (source === undefined) return
   try {
     const report = await reports.current(source, { isCancellationRequested: false })
     for (const part of source.parts) {
-      const diagnostics = toDiagnostics(part, report, client, host)
+      const diagnostics = toDiagnostics(part, report, client, context)
       const text = diagnostics.length === 0 ? undefined : textOf(diagnostics, part.textVersion)
       // Of a notebook most cells have nothing new to say, and need not say so at every key.
       if (part.uri !== source.uri && text === shown.get(part.uri)) continue

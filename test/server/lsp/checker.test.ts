@@ -114,7 +114,7 @@ describe("checker", () => {
     const document = new OpenDocument(uri, "python", 1, "")
     const report = checker.report(document, config, true)
     const client = readClient({ processId: null, rootUri: null, capabilities: richCapabilities as never })
-    const [shown, ...more] = toDiagnostics(document, report, client, nodeHost)
+    const [shown, ...more] = toDiagnostics(document, report, client, { host: nodeHost })
     assert.match(String(shown!.message), /^The analysis of this file took longer than 4 s and was stopped\./)
     assert.deepEqual(more, [])
     document.update([{ text: "x" }], 2)
@@ -172,7 +172,7 @@ describe("evidence", () => {
       analysis: undefined,
       milliseconds: 0,
     }
-    const [diagnostic] = toDiagnostics(document, report, client, host)
+    const [diagnostic] = toDiagnostics(document, report, client, { host })
     const places = diagnostic!.relatedInformation!.map(({ location: { uri: at, range }, message }) => [
       message,
       at.replace("file:///work/", ""),

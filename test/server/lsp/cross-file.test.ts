@@ -216,6 +216,24 @@ describe("the server, across files", () => {
     )
     session.open(uri("job.py"), open)
     assert.deepEqual(await rules("job.py"), ["count-as-emptiness"])
+    const opened = "orders = spark.read.parquet('orders').repartition(7)"
+    session.client.notify("notebookDocument/didOpen", {
+      notebookDocument: {
+        uri: uri("setup.ipynb"),
+        notebookType: "x",
+        version: 1,
+        cells: [{ kind: 2, document: "cell:1" }],
+      },
+      cellTextDocuments: [{ uri: "cell:1", languageId: "python", version: 1, text: opened }],
+    })
+    const [finding] = await session.items(uri("job.py"))
+    const places = finding!.relatedInformation!.map(({ location }) => location)
+    const place = places.find((each) => each.uri === "cell:1")
+    assert.ok(place && textAt(opened, place.range).includes("parquet"), JSON.stringify(places))
+    session.client.notify("notebookDocument/didClose", {
+      notebookDocument: { uri: uri("setup.ipynb") },
+      cellTextDocuments: [],
+    })
     const before = refreshes()
     write("setup.ipynb", cells("orders = [1, 2]"))
     told("setup.ipynb", 2)
