@@ -1,8 +1,8 @@
 import type { Call, Edit, RuleContext, Udf } from "../api.ts"
 import { callsOf, registrationOfUdf, usesOfUdf } from "./call-index.ts"
-import { Translator } from "./python-columns/translate.ts"
-import { columnType, paramTypes } from "./python-columns/types.ts"
-import { type Col, NoColumn, Writer } from "./python-columns/writer.ts"
+import { Translator } from "./python-translate.ts"
+import { columnType, paramTypes } from "./python-types.ts"
+import { type Col, NoColumn, Writer } from "./python-writer.ts"
 import { indentAt } from "./udf-text.ts"
 
 /** A UDF's body, written with Spark's functions. */

@@ -1,7 +1,8 @@
 import { defineRule, type RuleContext, type Udf } from "../api.ts"
 import { underline } from "../shared/calls.ts"
+import { keptAcrossCalls } from "../shared/kept.ts"
 import { opens, PER_ROW, runsModel } from "../shared/udf-concerns.ts"
-import { keptAcrossCalls, udfName } from "../shared/udf-text.ts"
+import { udfName } from "../shared/udf-text.ts"
 
 function check(udf: Udf, ctx: RuleContext): void {
   const item = PER_ROW[udf.kind]

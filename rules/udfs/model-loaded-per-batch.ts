@@ -1,8 +1,9 @@
 import { type Call, type Confidence, defineRule, type Fix, type RuleContext, type Udf, type UdfKind } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { hoistOutOfLoop, toIteratorUdf } from "../shared/iterator-udf.ts"
+import { keptAcrossCalls } from "../shared/kept.ts"
 import { loadsModel } from "../shared/models.ts"
-import { keptAcrossCalls, udfName } from "../shared/udf-text.ts"
+import { udfName } from "../shared/udf-text.ts"
 
 /** How often the body runs, in words; kinds that are not here run it once a partition. */
 const RUNS: Partial<Record<UdfKind, string>> = {

@@ -46,7 +46,7 @@ function check(udf: Udf, ctx: RuleContext): void {
     confidence: "certain",
     fixes: [
       {
-        title: predictBatchText(udf, call, items, parameters(udf, ctx), inferenceBatch.value, ctx),
+        title: predictBatchText(udf, call, items, parameters(udf), inferenceBatch.value, ctx),
         safety: "suggestion",
         edits: [],
       },

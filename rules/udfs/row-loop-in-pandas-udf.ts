@@ -187,7 +187,7 @@ result = orders.select("id", total("amount", "qty").alias("total"))
   fix: { safety: "suggestion", note: "Names the operations of pandas and NumPy that work on whole Series." },
   references: [
     "https://spark.apache.org/docs/latest/api/python/user_guide/sql/arrow_pandas.html#pandas-udfs-a-k-a-vectorized-udfs",
-    "https://pandas.pydata.org/docs/user_guide/basics.html#iteration",
+    "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.functions.pandas_udf.html",
   ],
   proof: { rows: "same", needs: ["pandas", "pyarrow"] },
   on: { udf: check },

@@ -40,11 +40,13 @@ export const sparkInsideUdf = defineRule({
 def code(country):
     return F.upper(country)
 
-orders = spark.read.parquet("orders").limit(10)
-try:
-    result = orders.select(code("country")).collect()
-except Exception as error:
-    result = ["it fails"]
+def codes(orders):
+    try:
+        return orders.select(code("country")).collect()
+    except Exception:
+        return ["it fails"]
+
+result = codes(spark.read.parquet("orders").limit(10))
 `,
   good: `from pyspark.sql import functions as F
 

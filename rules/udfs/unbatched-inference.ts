@@ -11,10 +11,11 @@ import {
 import { argument, integerOf, isDefault, udfMadeBy, underline } from "../shared/calls.ts"
 import { deviceOf, executorCalls } from "../shared/gpus.ts"
 import { itemLoop } from "../shared/item-loops.ts"
+import { keptAcrossCalls } from "../shared/kept.ts"
 import { isSpacy, loadsModel, predictsRows } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
 import { onlyOverLittle } from "../shared/udf-data.ts"
-import { keptAcrossCalls, udfName } from "../shared/udf-text.ts"
+import { udfName } from "../shared/udf-text.ts"
 
 /** Libraries whose `batch_size` is that of a model. */
 const BATCHED =

@@ -31,7 +31,13 @@ export function defineFunction(it: Interpreter, node: FunctionDef): Value {
     top: it.top,
     source: it.source,
     closure: it.scope,
-    facts: { name: node.name, site, params: node.params.map((param) => param.name), called: false },
+    facts: {
+      name: node.name,
+      site,
+      params: node.params.map((param) => param.name),
+      called: false,
+      decorators: node.decorators.map(decoratorName),
+    },
     owner: it.scope.kind === "class" ? it.owners.at(-1) : undefined,
     decorators: node.decorators.map(decoratorName),
   })

@@ -4,6 +4,7 @@ import { annotationValue } from "./annotations.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
 import { madeInFirstRound } from "./first-round.ts"
 import { defineFunction } from "./functions.ts"
+import { GuardedArm } from "./guards.ts"
 import { importFrom, importModules } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
 import { carriedMembers, type Member } from "./members.ts"
@@ -199,6 +200,7 @@ function execIf(it: Interpreter, stmt: If): Completion {
       () => execBlock(it, stmt.orelse),
     ],
     true,
+    stmt.test,
   )
   return completion
 }
@@ -211,13 +213,21 @@ function isMainGuard(test: Expr): boolean {
  * Runs exclusive arms from one state and joins what continues. When all but one arm stop, the rest of the block is on
  * that arm's path.
  */
-function execArms(it: Interpreter, at: Stmt, arms: readonly (() => Completion)[], exhaustive: boolean): Completion {
+function execArms(
+  it: Interpreter,
+  at: Stmt,
+  arms: readonly (() => Completion)[],
+  exhaustive: boolean,
+  test?: Expr,
+): Completion {
   const branch = it.id()
+  const site = it.site(at)
+  const armOf = (arm: number): Arm => (test ? new GuardedArm(branch, arm, test, site, it) : { branch, arm })
   const path = it.path
   const before = it.scope.vars
   const survivors: { vars: Vars; arm: number }[] = []
   arms.forEach((run, arm) => {
-    it.path = [...path, { branch, arm }]
+    it.path = [...path, armOf(arm)]
     it.scope.vars = before.fork()
     if (run() === "continues") survivors.push({ vars: it.scope.vars, arm })
   })
@@ -227,13 +237,12 @@ function execArms(it: Interpreter, at: Stmt, arms: readonly (() => Completion)[]
     it.scope.vars = before
     return "stops"
   }
-  const site = it.site(at)
   it.scope.vars = it.merge(
     before,
     survivors.map((s) => s.vars),
     site,
   )
-  if (survivors.length === 1 && arms.length > 1) it.path = [...path, { branch, arm: survivors[0]!.arm } satisfies Arm]
+  if (survivors.length === 1 && arms.length > 1) it.path = [...path, armOf(survivors[0]!.arm)]
   return "continues"
 }
 
@@ -281,7 +290,7 @@ function execTry(it: Interpreter, stmt: Try): Completion {
   }
   stmt.handlers.forEach((handler, i) => {
     it.scope.vars = handlers[i]!
-    it.path = [...path, { branch, arm: i + 1 }]
+    it.path = [...path, { branch, arm: i + 1, failed: it.site(handler) }]
     if (handler.type) evaluate(it, handler.type)
     if (handler.name) it.scope.set(handler.name, UNKNOWN)
     const end = execBlock(it, handler.body)

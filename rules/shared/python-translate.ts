@@ -1,11 +1,11 @@
-import type { PyExpr } from "../../api.ts"
-import { arrayCall, comprehension } from "./arrays.ts"
-import { dateAttribute, dateCall, movedByDays } from "./dates.ts"
-import { lookedUp } from "./lookups.ts"
-import { propagatesNull } from "./nulls.ts"
-import { numberBinary, numberCall } from "./numbers.ts"
-import { libraryCall, slice, stringCall, stringIndex } from "./strings.ts"
-import { type Col, type ColumnType, float, isNone, literal, NoColumn, plainName, type Writer } from "./writer.ts"
+import type { PyExpr } from "../api.ts"
+import { arrayCall, comprehension } from "./python-arrays.ts"
+import { dateAttribute, dateCall, movedByDays } from "./python-dates.ts"
+import { lookedUp } from "./python-lookups.ts"
+import { propagatesNull } from "./python-nulls.ts"
+import { numberBinary, numberCall } from "./python-numbers.ts"
+import { libraryCall, slice, stringCall, stringIndex } from "./python-strings.ts"
+import { type Col, type ColumnType, float, isNone, literal, NoColumn, plainName, type Writer } from "./python-writer.ts"
 
 export type PyCall = Extract<PyExpr, { op: "call" }>
 type Branch = Extract<PyExpr, { op: "if" }>

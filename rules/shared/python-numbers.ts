@@ -1,6 +1,6 @@
-import type { PyExpr } from "../../api.ts"
-import type { Env, PyCall, Translator } from "./translate.ts"
-import { type Col, type ColumnType, constantOf, integerOf, literal, NoColumn, plainName } from "./writer.ts"
+import type { PyExpr } from "../api.ts"
+import type { Env, PyCall, Translator } from "./python-translate.ts"
+import { type Col, type ColumnType, constantOf, integerOf, literal, NoColumn, plainName } from "./python-writer.ts"
 
 const WHOLE: ReadonlySet<ColumnType> = new Set(["int", "bigint"])
 /** Spark's functions of Python's `math` and of NumPy, by its name; of doubles, like theirs. */

@@ -1,6 +1,6 @@
-import type { PyExpr } from "../../api.ts"
-import type { Env, PyCall, Translator } from "./translate.ts"
-import { type Col, quoted, textOf } from "./writer.ts"
+import type { PyExpr } from "../api.ts"
+import type { Env, PyCall, Translator } from "./python-translate.ts"
+import { type Col, quoted, textOf } from "./python-writer.ts"
 
 /** `json.loads(s)["a"]["b"]`, `names[code]`, `names.get(code, "other")`: what can be described, not written for certain. */
 export function lookedUp(t: Translator, expr: PyExpr, env: Env): Col | undefined {

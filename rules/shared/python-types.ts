@@ -1,7 +1,7 @@
-import type { PyExpr, RuleContext, Udf } from "../../api.ts"
-import { stepsWithUdf, usesOfUdf } from "../call-index.ts"
-import { receiverPlan } from "../frames.ts"
-import { type ColumnType, constantOf, type ParamType, plainName } from "./writer.ts"
+import type { PyExpr, RuleContext, Udf } from "../api.ts"
+import { stepsWithUdf, usesOfUdf } from "./call-index.ts"
+import { receiverPlan } from "./frames.ts"
+import { type ColumnType, constantOf, type ParamType, plainName } from "./python-writer.ts"
 
 const STRING_METHODS = new Set(
   "lower upper strip lstrip rstrip casefold title capitalize swapcase replace split rsplit startswith endswith find rfind isdigit isalpha isnumeric isalnum isspace zfill ljust rjust center encode format splitlines partition join".split(

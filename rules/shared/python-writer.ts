@@ -1,4 +1,4 @@
-import type { Edit, PyExpr, RuleContext, Udf, Value } from "../../api.ts"
+import type { Edit, PyExpr, RuleContext, Udf, Value } from "../api.ts"
 
 /** What a column holds, as far as it matters here. `null` is the literal None. */
 export type ColumnType =

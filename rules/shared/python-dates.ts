@@ -1,7 +1,7 @@
-import type { PyExpr } from "../../api.ts"
-import { atLeast } from "../calls.ts"
-import type { Env, PyCall, Translator } from "./translate.ts"
-import { type Col, integerOf, NoColumn, quoted, textOf } from "./writer.ts"
+import type { PyExpr } from "../api.ts"
+import { atLeast } from "./calls.ts"
+import type { Env, PyCall, Translator } from "./python-translate.ts"
+import { type Col, integerOf, NoColumn, quoted, textOf } from "./python-writer.ts"
 
 const PARTS: Readonly<Record<string, string>> = {
   year: "year",

@@ -1,9 +1,19 @@
-import type { PyExpr } from "../../api.ts"
-import { atLeast } from "../calls.ts"
-import { lookedUp } from "./lookups.ts"
-import { portable, portableReplacement, quotedPattern } from "./patterns.ts"
-import type { Env, PyCall, Translator } from "./translate.ts"
-import { type Col, constantOf, integerOf, isNone, literal, NoColumn, plainName, quoted, textOf } from "./writer.ts"
+import type { PyExpr } from "../api.ts"
+import { atLeast } from "./calls.ts"
+import { lookedUp } from "./python-lookups.ts"
+import { portable, portableReplacement, quotedPattern } from "./python-patterns.ts"
+import type { Env, PyCall, Translator } from "./python-translate.ts"
+import {
+  type Col,
+  constantOf,
+  integerOf,
+  isNone,
+  literal,
+  NoColumn,
+  plainName,
+  quoted,
+  textOf,
+} from "./python-writer.ts"
 
 /** The longest text that Spark has: everything from a place on. */
 const REST = "2147483647"

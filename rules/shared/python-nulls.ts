@@ -1,5 +1,5 @@
-import type { PyExpr } from "../../api.ts"
-import { plainName } from "./writer.ts"
+import type { PyExpr } from "../api.ts"
+import { plainName } from "./python-writer.ts"
 
 /** Functions and methods whose column is null where their first argument, or what they are called on, is. */
 const KEEPS =

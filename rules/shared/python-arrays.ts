@@ -1,7 +1,7 @@
-import type { PyExpr } from "../../api.ts"
-import { elementType } from "./strings.ts"
-import type { Env, PyCall, Translator } from "./translate.ts"
-import { type Col, NoColumn, plainName } from "./writer.ts"
+import type { PyExpr } from "../api.ts"
+import { elementType } from "./python-strings.ts"
+import type { Env, PyCall, Translator } from "./python-translate.ts"
+import { type Col, NoColumn, plainName } from "./python-writer.ts"
 
 type Comprehension = Extract<PyExpr, { op: "comprehension" }>
 
