@@ -14,6 +14,10 @@ function check(loop: Loop, ctx: RuleContext): void {
   }
 }
 
+function addsUp({ growing, doubling }: Growth): boolean {
+  return !doubling && growing.every(({ op }) => op === "union")
+}
+
 function report(loop: Loop, carried: Carried, growth: Growth, ctx: RuleContext): void {
   const { name } = carried
   const { growing, doubling } = growth
@@ -32,7 +36,7 @@ function report(loop: Loop, carried: Carried, growth: Growth, ctx: RuleContext):
         site: step.call?.nameSite ?? step.site,
       })),
     ],
-    confidence: confidenceOf(loop),
+    confidence: confidenceOf(loop, growth),
     fixes: [fix(loop, carried, interval(loop, doubling), ctx)],
   })
 }
@@ -43,10 +47,10 @@ function interval(loop: Loop, doubling: boolean): number {
   return Math.min(every, Math.ceil(loop.rounds.max / 2))
 }
 
-/** `reduce` mostly goes over a handful of frames. */
-function confidenceOf(loop: Loop): Confidence {
+/** `reduce` mostly goes over a handful of frames, and rows that add up are few where the rounds are. */
+function confidenceOf(loop: Loop, growth: Growth): Confidence {
   if (loop.rounds.min > harmlessRounds.value) return "certain"
-  return loop.kind === "comprehension" ? "possible" : "likely"
+  return loop.kind === "comprehension" || addsUp(growth) ? "possible" : "likely"
 }
 
 /** A number that counts the rounds, and the edits that make one where the loop has none. */

@@ -28,8 +28,14 @@ export interface Growth {
   readonly cache: Call | undefined
 }
 
+/** Stages of machine learning add columns, as projections do. */
+function addsColumns(step: Plan): boolean {
+  return step.call?.name === "transform" && step.call.api.startsWith("ml.")
+}
+
 /** A chain of RDD steps never collapses; of a DataFrame's, some do. */
 function grows(step: Plan): boolean {
+  if (addsColumns(step)) return false
   return step.kind === "RDD" ? step.op !== "loop" && step.op !== "either" : !COLLAPSES.has(step.op)
 }
 

@@ -18,15 +18,28 @@ function workOf(union: Plan, loop: Loop): Plan | undefined {
   return work
 }
 
+/** What is appended comes from a list of frames that the loop goes through. */
+function fromList(part: Plan, loop: Loop): Plan | undefined {
+  const { iterable } = loop
+  if (iterable.kind !== "sequence" || iterable.element.kind !== "frame") return undefined
+  const { plan } = iterable.element
+  let found: Plan | undefined
+  walkInputs(part, (step) => {
+    if (step === plan) found = plan
+    return found === undefined
+  })
+  return found
+}
+
 /** `reduce`, or a loop over frames that nobody is seen to make in numbers, mostly goes over a handful. */
 function confidenceOf(loop: Loop, union: Plan): Confidence {
   if (loop.rounds.min > harmlessUnions.value) return "certain"
-  // by each round, or by an earlier loop that filled a list
-  const makers = appended(union, loop).flatMap((part) => part.call?.loops ?? [])
-  const made = makers.some(
-    ({ id, rounds }) => id === loop.id || (rounds.max === Infinity && loop.kind !== "comprehension"),
-  )
-  return made ? "likely" : "possible"
+  const many = appended(union, loop).some((part) => {
+    const listed = fromList(part, loop)
+    if (!listed) return part.call?.loops.some(({ id }) => id === loop.id)
+    return loop.kind !== "comprehension" && listed.call?.loops.some(({ rounds }) => rounds.max === Infinity)
+  })
+  return many ? "likely" : "possible"
 }
 
 function check(loop: Loop, ctx: RuleContext): void {

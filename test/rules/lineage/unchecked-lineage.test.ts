@@ -102,6 +102,14 @@ for i in range(10):
     `${READ}parts = []\nfor day in days:\n    parts.append(edges.filter(F.col("day") == day).join(ranks, "id"))\n`,
   )
   silent(
+    "stages of machine learning that add a column each",
+    `${READ}from pyspark.ml.feature import StringIndexer\nfor c in names:\n    ranks = StringIndexer(inputCol=c, outputCol=c + "_i").fit(ranks).transform(ranks)\n`,
+  )
+  silent(
+    "rows that add up and are read in each round, mostly of a few rounds",
+    `${READ}seen = ranks\nfor day in days:\n    new = spark.read.parquet(day)\n    new.join(seen, "id", "left_anti").write.parquet(day + ".new")\n    seen = seen.union(new)\n`,
+  )
+  silent(
     "parts that only add up, of which union-in-loop speaks",
     `${READ}result = ranks\nfor day in days:\n    result = result.unionByName(spark.read.parquet(day))\n`,
   )

@@ -161,6 +161,10 @@ while has_more(page):
     "each round joins what there is so far: unchecked-lineage's",
     `${READ}seen = orders\nfor p in paths:\n    new = spark.read.parquet(p)\n    new.join(seen, "id", "left_anti").write.parquet(p + ".new")\n    seen = seen.union(new)\n`,
   )
+  silent(
+    "reduce over frames, with columns chosen",
+    `${READ}result = reduce(lambda a, b: a.select("id").union(b.select("id")), [spark.read.parquet(p) for p in paths])\n`,
+  )
   silent("pandas", `import pandas as pd\ndf = pd.DataFrame()\nfor p in paths:\n    df = df.append(pd.read_csv(p))\n`)
   silent(
     "the author knows",
