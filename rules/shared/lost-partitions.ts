@@ -3,7 +3,7 @@ import { isBroadcastJoin } from "./broadcasts.ts"
 import { argument, integerOf } from "./calls.ts"
 import { columnReads } from "./column-reads.ts"
 import { walkInputs } from "./frames.ts"
-import { type Next, nextSteps } from "./next-steps.ts"
+import { type Next, nextSteps, walkExpr } from "./next-steps.ts"
 import { manyPartitions } from "./numbers.ts"
 import { isSmall } from "./sizes.ts"
 
@@ -48,6 +48,17 @@ function among(keys: RepartitionKeys, exprs: Plan["keys"]): boolean | undefined 
   return [...keys].every((key) => names.has(key))
 }
 
+/** Keys that tell in which partition a row was: what the repartition did is what is asked for. */
+function askForPartitions(exprs: Plan["keys"]): boolean {
+  let asks = false
+  for (const expr of exprs ?? [])
+    walkExpr(expr, (part) => {
+      if (part.op === "call" && part.fn === "spark_partition_id") asks = true
+      if (part.op === "sql" && /spark_partition_id/i.test(part.text)) asks = true
+    })
+  return asks
+}
+
 /** A join's keys as expressions, or undefined where it has none that are known. */
 function joinKeys(step: Plan): Plan["keys"] {
   const on = step.join?.on
@@ -74,7 +85,8 @@ function shufflesAnew({ step, way }: Next, plan: Plan, keys: RepartitionKeys, by
   // a renamed key would look like another one
   if (keys.size > 0 && way.some((each) => each.op === "project")) return false
   const apart = (own: Plan["keys"]): boolean => {
-    if (keys.size === 0) return own !== undefined
+    if (own === undefined || askForPartitions(own)) return false
+    if (keys.size === 0) return true
     return among(keys, own) === false
   }
   switch (step.op) {

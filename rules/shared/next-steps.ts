@@ -21,9 +21,9 @@ function childrenOf(plan: Plan, program: Program): readonly Plan[] {
 /** Calls that look at a frame without caring how its rows are spread or ordered. */
 const NEUTRAL: ReadonlySet<string> = new Set(["printSchema", "explain", "count", "isEmpty", "unpersist"])
 
-/** Functions that parse, search or multiply: work that is worth spreading over more tasks. */
+/** Functions that parse, search or multiply, work that is worth spreading over more tasks; and those that ask for the place of a row. */
 const HEAVY =
-  /json|xml|csv|avro|protobuf|regexp|rlike|explode|inline|stack|sequence|split|transform|aggregate|levenshtein|hash|sha|md5|crypt|base64/i
+  /spark_partition_id|input_file|json|xml|csv|avro|protobuf|regexp|rlike|explode|inline|stack|sequence|split|transform|aggregate|levenshtein|hash|sha|md5|crypt|base64/i
 
 /** Visits an expression and all that it is made of, windows' keys aside. */
 export function walkExpr(expr: ColumnExpr, visit: (part: ColumnExpr) => void): void {

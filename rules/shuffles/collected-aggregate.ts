@@ -3,32 +3,9 @@ import { atLeast, underline } from "../shared/calls.ts"
 import { samePlace, within } from "../shared/collected.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
 import { consumersOf, madeHere, nameOf, receiverPlan } from "../shared/frames.ts"
+import { COUNTS, distinctCounts, type Gathered, gatheredBy, gatheredInSql } from "../shared/gathered.ts"
 import { isLight } from "../shared/next-steps.ts"
 import { isSmall } from "../shared/sizes.ts"
-
-/** An array of a whole group that is only counted or made distinct, and the aggregate that does the same without it. */
-interface Gathered {
-  /** `collect_set`, `collect_list`. */
-  readonly by: string
-  readonly instead: "count_distinct" | "count" | "collect_set"
-  readonly of: ColumnExpr | undefined
-}
-
-const COUNTS: ReadonlySet<string> = new Set(["size", "cardinality", "array_size"])
-
-/** What an array function does to a gathered group. */
-function gatheredBy(fn: string, array: ColumnExpr): Gathered | undefined {
-  if (array.op !== "call") return undefined
-  const counts = COUNTS.has(fn)
-  if (counts && array.fn === "array_distinct" && array.args[0]?.op === "call") {
-    const inner = gatheredBy("array_distinct", array.args[0])
-    return inner && { ...inner, instead: "count_distinct" }
-  }
-  const list = array.fn === "collect_list" || array.fn === "array_agg"
-  if (!list && array.fn !== "collect_set") return undefined
-  if (fn === "array_distinct") return list ? { by: array.fn, instead: "collect_set", of: array.args[0] } : undefined
-  return counts ? { by: array.fn, instead: list ? "count" : "count_distinct", of: array.args[0] } : undefined
-}
 
 /** The step that a function call is written in, in the arguments of its method. */
 function stepAround(call: Call, ctx: RuleContext): Plan | undefined {
@@ -55,6 +32,11 @@ function report(call: Call, gathered: Gathered, input: Plan | undefined, fix: Fi
   })
 }
 
+/** Streams have no distinct counts: there the size of a set is the way. */
+function refusesDistinct(input: Plan, gathered: Gathered): boolean {
+  return input.streaming && gathered.instead === "count_distinct"
+}
+
 /** A double of which 0.0 and -0.0 are one value for `count_distinct` and two for `collect_set`, before Spark 4. */
 function mayDiffer(gathered: Gathered, input: Plan | undefined, ctx: RuleContext): boolean {
   if (gathered.instead !== "count_distinct" || atLeast(ctx.world.min, "4.0") || gathered.of?.op !== "column")
@@ -65,7 +47,8 @@ function mayDiffer(gathered: Gathered, input: Plan | undefined, ctx: RuleContext
 }
 
 /** `F.size(F.collect_set("x"))` to `F.count_distinct("x")`. */
-function rewritten(call: Call, gathered: Gathered, input: Plan | undefined, ctx: RuleContext): Fix {
+function rewritten(call: Call, gathered: Gathered, step: Plan | undefined, ctx: RuleContext): Fix {
+  const input = step?.inputs[0]
   const inner = ctx.program.calls.find(
     (other) => other.spark && other.name === gathered.by && within(other.site, call.args[0]!.site),
   )
@@ -75,9 +58,15 @@ function rewritten(call: Call, gathered: Gathered, input: Plan | undefined, ctx:
   if (!column || inner.args.length !== 1 || call.args.length !== 1 || ctx.text(call.site).includes("#"))
     return { title, safety: "suggestion", edits: [] }
   const { text, edits } = ctx.imported("pyspark.sql.functions", gathered.instead)
+  const expands = gathered.instead === "count_distinct" && distinctCounts(step) > 1
+  const but = differs
+    ? ": takes 0.0 and -0.0 for one value, which collect_set doesn't before Spark 4"
+    : expands
+      ? ": the same numbers, but several distinct counts copy each row; approx_count_distinct does not"
+      : ""
   return {
-    title: differs ? `${title}: takes 0.0 and -0.0 for one value, which collect_set doesn't before Spark 4` : title,
-    safety: differs ? "unsafe" : "safe",
+    title: `${title}${but}`,
+    safety: but === "" ? "safe" : "unsafe",
     edits: [...edits, { site: call.site, text: `${text}(${ctx.text(column.site)})` }],
   }
 }
@@ -138,7 +127,7 @@ function checkLater(call: Call, fn: string, array: string, ctx: RuleContext): vo
   const gathered = made && gatheredBy(fn, strip(made))
   if (!below || !gathered || below.uses.length !== 1 || below.escapes || below.caches.length > 0) return
   const input = below.inputs[0]
-  if (input && isSmall(input)) return
+  if (input && (isSmall(input) || refusesDistinct(input, gathered))) return
   const title = `Aggregate with ${gathered.instead}(…).alias("${array}") in place of ${gathered.by}(…), and drop the ${fn}`
   report(call, gathered, input, { title, safety: "suggestion", edits: [] }, ctx)
 }
@@ -164,13 +153,11 @@ function checkDirect(call: Call, fn: string, array: ColumnExpr, ctx: RuleContext
   if (!gathered) return
   // the count around it speaks
   if (fn === "array_distinct" && ctx.program.calls.some((other) => countsIt(other, call))) return
-  const input = stepAround(call, ctx)?.inputs[0]
-  if (input && isSmall(input)) return
-  report(call, gathered, input, rewritten(call, gathered, input, ctx), ctx)
+  const step = stepAround(call, ctx)
+  const input = step?.inputs[0]
+  if (input && (isSmall(input) || refusesDistinct(input, gathered))) return
+  report(call, gathered, input, rewritten(call, gathered, step, ctx), ctx)
 }
-
-/** `size(collect_set(x))` in SQL; over a window the bracket of `collect_set` is followed by `over`. */
-const IN_SQL = /\b(size|cardinality|array_size)\s*\(\s*(collect_set|collect_list)\s*\(([^()]*)\)\s*\)/i
 
 /** SQL texts: a query, an expression. */
 function checkText(call: Call, ctx: RuleContext): void {
@@ -178,11 +165,10 @@ function checkText(call: Call, ctx: RuleContext): void {
   if (call.inUdf || (input && isSmall(input))) return
   for (const { value } of call.args) {
     const text = value.kind === "constant" ? (typeof value.value === "string" ? value.value : value.pattern) : undefined
-    const [, , by, of] = IN_SQL.exec(text ?? "") ?? []
-    if (by === undefined || of === undefined) continue
-    const list = by.toLowerCase() === "collect_list"
-    const gathered: Gathered = { by: by.toLowerCase(), instead: list ? "count" : "count_distinct", of: undefined }
-    const title = `Write count(${list ? "" : "DISTINCT "}${of.trim()})`
+    const found = gatheredInSql(text ?? "")
+    if (!found) continue
+    const { gathered, column } = found
+    const title = `Write count(${gathered.instead === "count" ? "" : "DISTINCT "}${column})`
     report(call, gathered, input, { title, safety: "suggestion", edits: [] }, ctx)
     return
   }
@@ -210,10 +196,10 @@ orders = spark.read.parquet("orders")
 result = orders.groupBy("country").agg(F.count("amount").alias("priced"))
 `,
   whenNot:
-    "The array is used for more than its size, or it is gathered over a window, where distinct counts are refused.",
+    "The array is used for more than its size, or it is gathered over a window or of a stream, where distinct counts are refused.",
   fix: {
     safety: "safe",
-    note: "Writes `count_distinct`, `count` or `collect_set`: the same numbers, nulls and empty groups included, as `bigint` instead of `int`. Before Spark 4 `collect_set` keeps 0.0 and -0.0 apart: for columns known to be doubles the fix is unsafe there.",
+    note: "Writes `count_distinct`, `count` or `collect_set`: the same numbers, nulls and empty groups included, as `bigint` instead of `int`. Before Spark 4 `collect_set` keeps 0.0 and -0.0 apart: for columns known to be doubles the fix is unsafe there. So is a second distinct count in one aggregation, which expands the rows.",
   },
   references: [
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.functions.count_distinct.html",

@@ -5,6 +5,7 @@ import { isTimed, onLogLine, samePlace } from "../shared/collected.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
 import { distinctCalls, distinctCountsOf } from "../shared/distinct-counts.ts"
 import { consumersOf, madeHere, nameOf, receiverPlan } from "../shared/frames.ts"
+import { walkExpr } from "../shared/next-steps.ts"
 import { defaultRsd } from "../shared/numbers.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -98,7 +99,9 @@ function isUsed(plan: Plan, alias: string | undefined): boolean {
     consumersOf(step).some((next) => {
       if (next.condition && columnReads(next.condition)?.has(name) !== false) return true
       if (next.op === "project" && next.exprs?.some(computes)) return true
-      return depth < 8 && ["project", "filter", "sort", "limit"].includes(next.op) && seen(next, depth + 1)
+      return (
+        depth < 8 && ["project", "filter", "sort", "limit", "join", "union"].includes(next.op) && seen(next, depth + 1)
+      )
     })
   return seen(plan, 0)
 }
@@ -108,6 +111,16 @@ function aliasOf(plan: Plan): string | undefined {
   for (const expr of plan.exprs ?? [])
     if (expr.op === "alias" && expr.child.op === "call" && expr.child.fn === "count_distinct") return expr.name
   return undefined
+}
+
+/** Sums or means beside it: in such a report an estimate would look odd. */
+function besideSums(plan: Plan): boolean {
+  let sums = false
+  for (const expr of plan.exprs ?? [])
+    walkExpr(expr, (part) => {
+      if (part.op === "call" && /^(sum|avg|mean)$/.test(part.fn)) sums = true
+    })
+  return sums
 }
 
 /** The count is a column of its own, not a part of a figure. */
@@ -152,7 +165,8 @@ function checkAggregate(plan: Plan, ctx: RuleContext): void {
     message: message(name, column),
     evidence: [madeHere(input, name)],
     // a look at the clock around it: exact and estimated are compared
-    confidence: manyValued(column) && fewGroups && !isTimed(counted, ctx.program) ? "likely" : "possible",
+    confidence:
+      manyValued(column) && fewGroups && !besideSums(plan) && !isTimed(counted, ctx.program) ? "likely" : "possible",
     fixes: [estimate(counted, ctx)],
   })
 }
@@ -174,7 +188,7 @@ orders = spark.read.parquet("orders")
 result = orders.groupBy("country").agg(F.approx_count_distinct("customer_id", rsd=0.05).alias("customers"))
 `,
   whenNot:
-    "The number is compared, asserted, or reported as exact. A column with few values is counted exactly at little cost; that a column has many is guessed from its name (`user_id`, `email`), and other columns are only reported in the strict profile.",
+    "The number is compared, asserted, or reported as exact. A column with few values is counted exactly at little cost; that a column has many is guessed from its name (`user_id`, `email`). Other columns, and counts beside exact sums, are only reported in the strict profile.",
   fix: {
     safety: "unsafe",
     note: "`rsd` is the relative standard deviation: with 0.05 about two estimates in three are within 5%, 0.02 takes eight times the memory.",

@@ -64,6 +64,12 @@ orders.groupBy("country").agg(F.expr("size(collect_list(id)) as n")).write.parqu
 `,
   )
   silent(
+    "a stream, which has no distinct counts",
+    `${READ}stream = spark.readStream.schema("k string, v long").parquet("in")
+stream.groupBy("k").agg(F.size(F.collect_set("v")).alias("n")).writeStream.outputMode("complete").format("console").start()
+`,
+  )
+  silent(
     "over a window, in SQL",
     `${READ}spark.sql("SELECT size(collect_set(customer_id) OVER (PARTITION BY country)) AS n FROM orders")\n`,
   )
@@ -135,6 +141,12 @@ orders.groupBy("country").agg(F.count("id"))
     `${READ}typed = spark.read.schema("k string, v double").parquet("typed")\ntyped.groupBy("k").agg(F.size(F.collect_set("v")))\n`,
     `${READ}typed = spark.read.schema("k string, v double").parquet("typed")\ntyped.groupBy("k").agg(F.count_distinct("v"))\n`,
     { safety: "unsafe", min: "3.5", title: "-0.0" },
+  )
+  fixes(
+    "one of several, which would expand the rows",
+    `${READ}orders.groupBy("country").agg(F.size(F.collect_set("id")).alias("a"), F.size(F.collect_set("day")).alias("b"))\n`,
+    `${READ}orders.groupBy("country").agg(F.count_distinct("id").alias("a"), F.size(F.collect_set("day")).alias("b"))\n`,
+    { safety: "unsafe", title: "copy each row" },
   )
   suggests(
     "two steps at once",

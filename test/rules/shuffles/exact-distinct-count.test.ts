@@ -63,6 +63,48 @@ describeRule(exactDistinctCount, ({ fires, silent, fixes, suggests }) => {
     `${READ}orders.groupBy("country").agg(F.countDistinct("user_id").alias("n")).filter("n > 1").show()\n`,
   )
   silent(
+    "for a log line only, of which repeated-count speaks",
+    `${READ}import logging
+logger = logging.getLogger()
+logger.info(orders.select("user_id").distinct().count())
+`,
+  )
+  silent(
+    "a report with exact sums beside it",
+    `${READ}orders.groupBy("country").agg(F.sum("amount"), F.countDistinct("order_id")).write.parquet("out")\n`,
+  )
+  silent(
+    "compared after a join",
+    `${READ}users = orders.groupBy("country").agg(F.countDistinct("user_id").alias("n"))
+goals = spark.read.parquet("goals")
+goals.join(users, "country").filter(F.col("n") > F.col("goal")).write.parquet("out")
+`,
+  )
+  silent(
+    "computed with afterwards",
+    `${READ}days = orders.groupBy("day").agg(F.max("amount").alias("amount"), F.countDistinct("order_id").alias("n"))
+days.withColumn("mean", F.col("amount") / F.col("n")).write.parquet("out")
+`,
+  )
+  silent(
+    "a part of a figure",
+    `${READ}orders.groupBy("country").agg((F.max("amount") / F.countDistinct("user_id")).alias("mean")).show()\n`,
+  )
+  silent(
+    "several parts of one frame, of which count-per-condition speaks",
+    `${READ}new = orders.filter("status = 'new'").select("user_id").distinct().count()
+paid = orders.filter("status = 'paid'").select("user_id").distinct().count()
+`,
+  )
+  silent(
+    "timed, to compare it with an estimate",
+    `${READ}import time
+start = time.time()
+exact = orders.select(F.countDistinct("user_id")).collect()
+print(time.time() - start)
+`,
+  )
+  silent(
     "few rows",
     `${READ}spark.createDataFrame([(1, "a")], ["user_id", "v"]).select("user_id").distinct().count()\n`,
   )

@@ -74,6 +74,12 @@ orders.repartition(numPartitions=spark.sparkContext.defaultParallelism).groupBy(
   )
 
   silent(
+    "how the rows are spread is what is asked for",
+    `${READ}orders.repartition(8).groupBy(F.spark_partition_id()).count().show()
+orders.repartition(16).withColumn("p", F.spark_partition_id()).groupBy("p").count().show()
+`,
+  )
+  silent(
     "the keys are the groups': one shuffle for both",
     `${READ}orders.repartition(200, "country").groupBy("country").count().write.parquet("out")\n`,
   )
