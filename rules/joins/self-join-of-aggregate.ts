@@ -31,8 +31,8 @@ interface Groups {
   readonly keys: ReadonlySet<string>
   /** The keys as they are written. */
   readonly names: string
-  /** What the base is filtered from; the base itself where it isn't. */
-  readonly whole: Plan
+  /** The base, and what it is filtered from, step by step. */
+  readonly chain: readonly Plan[]
 }
 
 function groupsOf(plan: Plan): Groups | undefined {
@@ -42,10 +42,11 @@ function groupsOf(plan: Plan): Groups | undefined {
   const columns = keys.flatMap((key) => (key.op === "column" && key.name !== "?" ? [key] : []))
   if (columns.length !== keys.length) return undefined
   const base = rowsOf(plan.inputs[0]!)
-  let whole = base
-  for (let i = 0; whole.op === "filter" && whole.inputs.length === 1 && i < 20; i++) whole = rowsOf(whole.inputs[0]!)
+  const chain = [base]
+  for (let step = base; step.op === "filter" && step.inputs.length === 1 && chain.length < 20; chain.push(step))
+    step = rowsOf(step.inputs[0]!)
   const names = columns.map(({ name }) => `"${name.split(".").at(-1)}"`).join(", ")
-  return { plan, base, keys: new Set(columns.map(plainName)), names, whole }
+  return { plan, base, keys: new Set(columns.map(plainName)), names, chain }
 }
 
 /** The frames that a side of a join brings together: itself, or what earlier joins put in one row. */
@@ -79,6 +80,11 @@ function keptElsewhere(plan: Plan): boolean {
   return plan.caches.length > 0 && consumersOf(plan).length + plan.uses.filter(({ call }) => call.action).length > 2
 }
 
+/** The frame from which both read, each all rows or some. */
+function sharedBase(a: Groups, b: Groups): Plan | undefined {
+  return a.chain.find((step) => b.chain.includes(step))
+}
+
 function sameKeys(a: Groups, b: Groups): boolean {
   return a.keys.size === b.keys.size && [...a.keys].every((key) => b.keys.has(key))
 }
@@ -97,8 +103,9 @@ function check(call: Call, ctx: RuleContext): void {
     if (!joinedBy(join.on, groups.keys) || keptElsewhere(groups.base)) continue
     for (const other of others) {
       const partner = groupsOf(other)
-      if (partner && partner.whole === groups.whole && sameKeys(partner, groups)) {
-        reportTwo(call, groups, partner, ctx)
+      const shared = partner && sameKeys(partner, groups) ? sharedBase(partner, groups) : undefined
+      if (partner && shared) {
+        reportTwo(call, groups, partner, shared, ctx)
         return
       }
       if (other === groups.base && join.how !== "full_outer" && (groups.plan.exprs ?? []).every(inWindow)) {
@@ -157,10 +164,10 @@ function reportBack(call: Call, groups: Groups, ctx: RuleContext): void {
   })
 }
 
-function reportTwo(call: Call, groups: Groups, partner: Groups, ctx: RuleContext): void {
+function reportTwo(call: Call, groups: Groups, partner: Groups, shared: Plan, ctx: RuleContext): void {
   const some = groups.base !== partner.base
-  const unfiltered = [groups, partner].find((each) => each.base === each.whole)
-  const base = unfiltered ? nameOfBase(unfiltered) : nameOf(groups.whole)
+  const unfiltered = [groups, partner].find((each) => each.base === shared)
+  const base = unfiltered ? nameOfBase(unfiltered) : nameOf(shared)
   const keys = groups.names
   const advice = some
     ? `One \`groupBy(${keys}).agg(…)\` with the filters inside, as \`F.sum(F.when(…))\` or \`F.count_if\`, computes both in one`

@@ -63,7 +63,8 @@ shares = totals.join(paid, "customer", "right")
   )
   fires(
     "one of them filtered",
-    `${READ}days = orders.groupBy("Model").agg(F.count("id").alias("days"))
+    `${READ}orders = orders.dropna()
+days = orders.groupBy("Model").agg(F.count("id").alias("days"))
 failed = orders.filter("failed = 1").groupBy("Model").agg(F.count("id").alias("failures"))
 rates = days.join(failed, "Model", "left")
 #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Both sides aggregate \`orders\` by "Model": two passes
