@@ -101,6 +101,11 @@ from pyspark.sql import SparkSession
 `,
       "aggregate(read)",
     ))
+  it("through a part of itself", () =>
+    holds(
+      `def f(wanted=None):\n    df = spark.table("t")\n    if wanted:\n        df = df[wanted]\n    df.count()\n`,
+      "either(project(table), table)",
+    ))
   it("through super, on several levels, and methods that a class above calls", () =>
     holds(
       `from pyspark.sql import DataFrame

@@ -84,6 +84,10 @@ export function frameSubscript(it: Interpreter, owner: FrameValue, expr: Subscri
     const projection: Projection = columns ? { type: "select", columns } : { type: "unknown" }
     return frame(it.plan("DataFrame", "project", [plan], it.site(expr), false, { projection }))
   }
+  // `df = df[wanted]`: who replaces a frame by a part of it picks columns or rows
+  const known = index.kind === "constant" && index.type !== "None"
+  if (!known && expr.value.kind === "Name" && it.statement.targets.includes(expr.value.id))
+    return frame(it.plan("DataFrame", "project", [plan], it.site(expr), false, { projection: { type: "unknown" } }))
   return namedColumn("?", plan)
 }
 
