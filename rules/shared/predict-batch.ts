@@ -42,7 +42,7 @@ function returnType(udf: Udf, ctx: RuleContext): string {
 
 /** Where the model of a UDF is loaded: in its body, or outside, from where it is captured. */
 function loadOf(udf: Udf, ctx: RuleContext): Call | undefined {
-  const inside = udf.calls.find((call) => loadsModel(call) !== null)
+  const inside = [...udf.setup, ...udf.calls].find((call) => loadsModel(call) !== null)
   if (inside) return inside
   return ctx.program.calls.find(
     (call) => loadsModel(call) !== null && call.statement.targets.some((name) => udf.captures.has(name)),

@@ -29,13 +29,16 @@ function decided(call: Call, ctx: RuleContext): Set<string> {
       if (other.index < call.index || other.inUdf !== null || other.statement.targets.length === 0) continue
       if (other.function !== null && other.function !== call.function) continue
       const text = ctx.text(other.statement.site)
-      const value = text.slice(text.indexOf("=") + 1)
+      const value = text.slice(text.indexOf("=") + 1).replace(/"[^"\n]*"|'[^'\n]*'/g, '""')
       if ([...names].some((name) => mentions(value, name))) for (const name of other.statement.targets) names.add(name)
     }
     if (names.size === before) break
   }
   return names
 }
+
+const standsIn = (site: Site, outer: Site): boolean =>
+  site.top === outer.top && site.start >= outer.start && site.end <= outer.end
 
 interface Decision {
   readonly name: string
@@ -45,6 +48,8 @@ interface Decision {
 /** The UDF that takes the decision along, by a name that it captures. */
 function taken(call: Call, names: ReadonlySet<string>, ctx: RuleContext): Decision | undefined {
   for (const udf of ctx.program.udfs) {
+    // what a function holds goes along with the UDFs that stand in it
+    if (call.function && !standsIn(udf.site, call.function.site)) continue
     for (const [name, value] of udf.captures) {
       const same = value.kind === "foreign" && value.path === `${call.api}()`
       if ((same || names.has(name)) && value.kind !== "module" && value.kind !== "function") return { name, udf }
@@ -83,9 +88,8 @@ function sure(call: Call, udf: Udf, ctx: RuleContext): Confidence {
 
 function check(ctx: RuleContext): void {
   if (isLocal(ctx)) return
-  const setup = new Set(ctx.program.udfs.flatMap((udf) => udf.setup))
   for (const call of ctx.program.calls) {
-    if (!asks(call) || setup.has(call)) continue
+    if (!asks(call)) continue
     const names = decided(call, ctx)
     const decision = taken(call, names, ctx)
     const under = decision ? undefined : guarded(call, names, ctx)

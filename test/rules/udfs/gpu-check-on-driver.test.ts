@@ -127,6 +127,14 @@ spark = builder.getOrCreate()
     `${READ}def device():\n    return "cuda" if torch.cuda.is_available() else "cpu"\n\n@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    return pd.Series(torch.tensor(x.to_numpy()).to(device()).cpu().numpy())\n\n${APPLY}`,
   )
   silent(
+    "a function's own name, of which the UDF has another",
+    `${READ}model = torch.load("m.pt")\n\ndef serve():\n    device = "cuda" if torch.cuda.is_available() else "cpu"\n    model = torch.load("m.pt").to(device)\n    print(model)\n\n@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    return pd.Series(model(torch.tensor(x.to_numpy())).numpy())\n\nserve()\n${APPLY}`,
+  )
+  silent(
+    "a maker's own model, of the same name as the driver's",
+    `${READ}device = "cuda" if torch.cuda.is_available() else "cpu"\nmodel = torch.load("m.pt").to(device)\npath = "models/{}/model.pt".format("a")\n\ndef make():\n    model = torch.load(path)\n    def predict(x):\n        return model(torch.tensor(x)).cpu().numpy()\n    return predict\n\nscore = predict_batch_udf(make, return_type=T, batch_size=64)\n${APPLY}`,
+  )
+  silent(
     "an if that guards only the driver's own work",
     `${READ}if torch.cuda.is_available():\n    torch.cuda.empty_cache()\n\n@pandas_udf("float")\ndef score(x: pd.Series) -> pd.Series:\n    return x\n\n${APPLY}`,
   )

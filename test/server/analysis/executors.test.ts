@@ -70,6 +70,28 @@ spark.table("t").rdd.mapPartitions(f)
   })
 })
 
+describe("analysis: what makes a predict function", () => {
+  it("runs on executors as well, and what it holds isn't captured", async () => {
+    const program = await programOf(`import torch
+from pyspark.ml.functions import predict_batch_udf
+path = "m.pt"
+def make():
+    model = torch.load(path)
+    def predict(x):
+        return model(x)
+    return predict
+score = predict_batch_udf(make, return_type=None, batch_size=8)
+`)
+    const [udf] = program.udfs
+    assert.deepEqual(
+      [udf!.setup, udf!.calls].map((calls) => calls.map(({ api }) => api)),
+      [["torch.load"], ["torch.load()"]],
+    )
+    assert.ok([...udf!.setup, ...udf!.calls].every(({ inUdf }) => inUdf === udf))
+    assert.deepEqual([...udf!.captures.keys()].sort(), ["path", "torch"])
+  })
+})
+
 describe("analysis: functions of other libraries as UDFs", () => {
   it("are taken as if they were called with what comes", async () => {
     const program = await programOf(`from faker import Faker

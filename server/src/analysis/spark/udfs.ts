@@ -231,15 +231,14 @@ export function predictBatchUdf(site: CallSite): Value {
   it.udfs.push(udf)
   maker.facts.called = true
   it.pending.push(() => {
-    // the maker runs once a worker; only what it returns runs for each batch
-    const first = it.calls.length
-    const predict = enter(it, maker, {})
-    udf.setup = it.calls.slice(first)
-    if (!(predict instanceof PyFunction)) return
+    // the maker runs once a worker, on executors too; only what it returns runs for each batch
     const outer = it.udf
     it.udf = udf
-    it.udfScope = predict.closure
-    enter(it, predict, { values: parameterValues(it, predict, "predict-batch") })
+    it.udfScope = maker.closure
+    const predict = enter(it, maker, {})
+    udf.setup = udf.calls.splice(0)
+    udf.loops.length = 0
+    if (predict instanceof PyFunction) enter(it, predict, { values: parameterValues(it, predict, "predict-batch") })
     it.udf = outer
     it.udfScope = undefined
   })
