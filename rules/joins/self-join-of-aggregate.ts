@@ -193,7 +193,7 @@ export const selfJoinOfAggregate = defineRule({
   severity: "warning",
   flags:
     "A DataFrame joined to an aggregate of itself by the same keys, or two aggregates of one DataFrame by the same keys joined to each other.",
-  why: "Spark computes the frame once for each side, shuffles both by the keys and joins what was together before: on 200,000 rows the join took 0.76 s where a window took 0.26 s, and two joined aggregates 0.50 s where one took 0.26 s (3.5.9, two cores). The more expensive the frame, the more it costs to make it twice.",
+  why: "Spark computes the frame once for each side, shuffles both by the keys and joins what was together before: on 200,000 rows the join took 0.76 s (3.5.9) and 0.39 s (4.3.0) where a window took 0.26 s and 0.33 s, and two joined aggregates 0.50 s and 0.28 s where one took 0.26 s and 0.17 s. The more expensive the frame, the more it costs to make it twice.",
   bad: `from pyspark.sql import functions as F
 
 orders = spark.read.parquet("orders").filter("customer_id is not null and amount is not null").select("id", "customer_id", "amount")
