@@ -68,16 +68,33 @@ function joinKeys(step: Plan): Plan["keys"] {
   return condition.op === "binary" && /^(==|<=>|&)$/.test(condition.symbol) ? [condition] : undefined
 }
 
-/** Work below a step, in its own stage, that a second pass over it would have to do again. */
-function isCostlyBelow(plan: Plan): boolean {
-  let costly = false
+/** Databases and other services, read by one task or a few. */
+const SERVICE = /jdbc|mongo|cassandra|snowflake|redshift|bigquery|elasticsearch|salesforce|excel/i
+
+/** The steps below a shuffle in the stage that feeds it: down to the shuffles and caches that are read there. */
+function stageBelow(plan: Plan): Plan[] {
+  const steps: Plan[] = []
   walkInputs(plan, (step) => {
-    if (step.expensive !== null && step !== plan) costly = true
-    if (step.op === "read" && /jdbc|mongo|cassandra|snowflake|redshift|bigquery/i.test(step.source?.format ?? ""))
-      costly = true
+    steps.push(step)
     return step === plan || (!step.wide && step.caches.length === 0)
   })
-  return costly
+  return steps
+}
+
+/** Work below a step, in its own stage, that a second pass over it would have to do again. */
+function isCostlyBelow(plan: Plan): boolean {
+  return stageBelow(plan).some((step) => step !== plan && step.expensive !== null)
+}
+
+/** Few tasks read the rows: a file that can't be split, a database, a coalesce. There a repartition spreads them. */
+function comesInFewTasks(plan: Plan): boolean {
+  return stageBelow(plan).some(({ op, source }) => {
+    if (op === "coalesce") return true
+    if (op !== "read" || !source) return false
+    const lines = [...source.options].find(([name]) => /multiline$/i.test(name))?.[1]
+    const wholeFiles = lines?.kind === "constant" && /^true$/i.test(String(lines.value))
+    return wholeFiles || SERVICE.test(source.format ?? "") || /\.(gz|gzip|zip|xlsx?)$/i.test(source.path ?? "")
+  })
 }
 
 /** A step shuffles its input by keys of its own, whatever partitions it had. Seen on 3.5 and 4.3. */
@@ -134,7 +151,7 @@ export type Needless = { readonly again: readonly Next[] } | { readonly merged: 
 export function needless(plan: Plan, call: Call, ctx: RuleContext): Needless | undefined {
   const input = plan.inputs[0]
   if (plan.op !== "repartition" || !input || plan.kind !== "DataFrame" || plan.streaming) return undefined
-  if (call.inUdf || isSmall(input)) return undefined
+  if (call.inUdf || isSmall(input) || comesInFewTasks(plan)) return undefined
   const count = integerOf(argument(call, "numPartitions")?.value)
   // one partition is single-partition's, an absurd number partition-count's
   if (count !== undefined && (count <= 1 || count > manyPartitions.value)) return undefined

@@ -92,7 +92,7 @@ orders = spark.read.parquet("orders")
 result = orders.groupBy("country").agg(F.sum("amount").alias("amount"))
 `,
   whenNot:
-    "It partitions by keys of the next step, something that needs the tasks stands between (a Python function, parsing, `explode`), the result is cached, written or used in other ways too, or the join after it is a broadcast.",
+    "It partitions by keys of the next step, something that needs the tasks stands between (a Python function, parsing, `explode`), the rows come from one task (a `.gz` file, a database), the result is cached, written or used in other ways too, or the join after it is a broadcast.",
   fix: {
     safety: "safe",
     note: "Takes the `repartition` out, or writes `repartition(m)` for `repartition(n).coalesce(m)`. The rows are the same.",

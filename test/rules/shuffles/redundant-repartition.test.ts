@@ -74,6 +74,18 @@ orders.repartition(numPartitions=spark.sparkContext.defaultParallelism).groupBy(
   )
 
   silent(
+    "one task reads a file that cannot be split",
+    `${READ}spark.read.csv("orders.csv.gz", header=True).repartition(64).groupBy("country").count().write.parquet("out")
+spark.read.option("multiLine", "true").json("orders.json").repartition(64).groupBy("country").count().write.parquet("out")
+`,
+  )
+  silent(
+    "one task reads a database",
+    `${READ}rows = spark.read.format("jdbc").option("url", "jdbc:x").option("dbtable", "orders").load()
+rows.repartition(64).filter("amount > 1").groupBy("country").count().write.parquet("out")
+`,
+  )
+  silent(
     "how the rows are spread is what is asked for",
     `${READ}orders.repartition(8).groupBy(F.spark_partition_id()).count().show()
 orders.repartition(16).withColumn("p", F.spark_partition_id()).groupBy("p").count().show()
