@@ -172,7 +172,7 @@ function ofGroups(plan: Plan): boolean {
   walkInputs(plan, (step) => {
     if (step.op === "aggregate") grouped = true
     const [input] = step.inputs
-    const ofOne = step.op === "distinct" && (step.keys ? step.keys.length === 1 : input && selectsOne(input))
+    const ofOne = step.op === "distinct" && !step.keys && input && selectsOne(input)
     return !grouped && !ofOne && step.op !== "sample"
   })
   return grouped

@@ -39,6 +39,14 @@ describeRule(rowLoopOnDriver, ({ fires, silent, suggests }) => {
 `,
   )
   fires(
+    "over an iterator of groups, each of them once",
+    `${READ}best = orders.groupBy("sku", "day").count().dropDuplicates(["sku"])
+for row in best.toLocalIterator():
+#               ^^^^^^^^^^^^^^^^^ one by one
+    out.write(row.json)
+`,
+  )
+  fires(
     "numbered",
     `${READ}for n, row in enumerate(orders.select("id").collect()):
 #                                           ^^^^^^^^^ one by one
