@@ -70,6 +70,38 @@ spark.table("t").rdd.mapPartitions(f)
   })
 })
 
+describe("analysis: objects that executors call", () => {
+  it("run their __call__, and a pandas UDF for groups knows where it is applied", async () => {
+    const program = await programOf(`import joblib
+import pandas as pd
+from pyspark.sql.functions import pandas_udf, PandasUDFType
+class Predict:
+    def __init__(self, path):
+        self.path = path
+    def __call__(self, rows):
+        model = joblib.load(self.path)
+        for row in rows:
+            yield model.predict([row])
+spark.table("t").rdd.mapPartitions(Predict("m"))
+spark.table("t").foreachPartition(Predict("m"))
+@pandas_udf("a int", PandasUDFType.GROUPED_MAP)
+def fit(pdf):
+    return pdf
+spark.table("t").groupBy("k").apply(fit)
+`)
+    assert.deepEqual(
+      program.udfs
+        .map((udf) => [udf.kind, udf.calls.map(({ api }) => api)[0], udf.applied.map(({ api }) => api)[0]])
+        .sort(),
+      [
+        ["grouped-map", undefined, "GroupedData.apply"],
+        ["rdd-partition", "joblib.load", "DataFrame.foreachPartition"],
+        ["rdd-partition", "joblib.load", "RDD.mapPartitions"],
+      ],
+    )
+  })
+})
+
 describe("analysis: what makes a predict function", () => {
   it("runs on executors as well, and what it holds isn't captured", async () => {
     const program = await programOf(`import torch

@@ -26,7 +26,7 @@ import {
 } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
 import { aggregates, columnExpr, columnList, namedColumn, nameList, udfWork, usedIn } from "./columns.ts"
-import { makeUdf } from "./udfs.ts"
+import { callableOf, makeUdf } from "./udfs.ts"
 
 /** `df.attr` that isn't called: a property, else a column of that name. */
 export function frameAttribute(it: Interpreter, owner: FrameValue, expr: Attribute): Value {
@@ -372,15 +372,14 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
     // ---------------------------------------------------------------- Python over rows
     case "mapInPandas":
     case "mapInArrow": {
-      const fn = args.get(0, "func")
-      if (fn instanceof PyFunction && !fn.udf) makeUdf(site, fn, "map-in-pandas").applied.push(call)
+      const fn = callableOf(args.get(0, "func"))
+      if (fn && !fn.udf) makeUdf(site, fn, "map-in-pandas").applied.push(call)
       return step("map", { expensive: "runs Python code over the rows", multiplies: true }, false)
     }
     case "foreach":
     case "foreachPartition": {
-      const fn = args.get(0, "f")
-      if (fn instanceof PyFunction)
-        makeUdf(site, fn, facts.name === "foreach" ? "foreach" : "rdd-partition").applied.push(call)
+      const fn = callableOf(args.get(0, "f"))
+      if (fn) makeUdf(site, fn, facts.name === "foreach" ? "foreach" : "rdd-partition").applied.push(call)
       return constant("None", null)
     }
     case "transform": {

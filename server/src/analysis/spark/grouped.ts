@@ -1,10 +1,11 @@
 import type { ColumnExpr, GroupedValue, Value } from "../../../../rules/api.ts"
 import type { CallSite } from "../calls.ts"
 import type { PlanDetail, PlanNode } from "../plan.ts"
-import { Dict, PyFunction, UNKNOWN } from "../values.ts"
+import type { UdfNode } from "../record.ts"
+import { Dict, UNKNOWN } from "../values.ts"
 import { framed, recordMember } from "./call.ts"
 import { columnExpr, columnList, udfWork, usedIn } from "./columns.ts"
-import { makeUdf } from "./udfs.ts"
+import { callableOf, makeUdf } from "./udfs.ts"
 
 /** A method of `df.groupBy(…)`: an aggregate, a pivot, or Python code over the groups. */
 export function groupedMethod(site: CallSite, receiver: GroupedValue): Value {
@@ -40,8 +41,9 @@ export function groupedMethod(site: CallSite, receiver: GroupedValue): Value {
     case "applyInArrow":
     case "applyInPandasWithState":
     case "apply": {
-      const fn = args.get(0, "func")
-      if (fn instanceof PyFunction && !fn.udf) makeUdf(site, fn, "grouped-map").applied.push(call)
+      // a `pandas_udf` for groups is a UDF already
+      const fn = callableOf(args.get(0, "func") ?? args.get(0, "udf"))
+      if (fn) ((fn.udf as UdfNode | undefined) ?? makeUdf(site, fn, "grouped-map")).applied.push(call)
       return framed(
         call,
         it.plan("DataFrame", "map", [input], at, true, {

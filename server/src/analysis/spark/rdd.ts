@@ -2,9 +2,9 @@ import type { FrameValue, UdfKind, Value } from "../../../../rules/api.ts"
 import type { Attribute } from "../../syntax/ast.ts"
 import type { CallSite } from "../calls.ts"
 import { type Interpreter, planOf } from "../interpreter.ts"
-import { constant, Dict, foreign, numberOf, PyFunction, Sequence, spark, UNKNOWN } from "../values.ts"
+import { constant, Dict, foreign, numberOf, Sequence, spark, UNKNOWN } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
-import { makeUdf } from "./udfs.ts"
+import { callableOf, makeUdf } from "./udfs.ts"
 
 export function rddAttribute(_it: Interpreter, _owner: FrameValue, expr: Attribute): Value {
   return expr.attr === "context" ? spark("SparkContext") : UNKNOWN
@@ -53,8 +53,10 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
   const input = planOf(receiver)
   const kind = FUNCTION_KINDS[facts.name]
   if (kind)
-    for (const value of args.all())
-      if (value instanceof PyFunction && !value.udf) makeUdf(site, value, kind).applied.push(call)
+    for (const value of args.all()) {
+      const fn = callableOf(value)
+      if (fn && !fn.udf) makeUdf(site, fn, kind).applied.push(call)
+    }
   switch (facts.name) {
     case "cache":
     case "persist":

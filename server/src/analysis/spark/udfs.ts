@@ -14,6 +14,7 @@ import {
   constant,
   foreign,
   PyFunction,
+  PyInstance,
   Sequence,
   stringOf,
   UNKNOWN,
@@ -139,6 +140,13 @@ export function defineUdf(
   return udf
 }
 
+/** What is called when a value is: a function, or an object's `__call__`. */
+export function callableOf(value: Value | undefined): PyFunction | undefined {
+  if (value instanceof PyFunction) return value
+  const method = value instanceof PyInstance ? value.class.find("__call__") : undefined
+  return method instanceof PyFunction ? method.with({ self: value! }) : undefined
+}
+
 /** A function handed to an operation that runs it on executors. */
 export function makeUdf(site: CallSite, fn: PyFunction, kind: UdfKind, returns?: string): UdfNode {
   return defineUdf(site.it, fn, kind, site.it.site(site.node), returns)
@@ -172,7 +180,8 @@ function kindOf(it: Interpreter, api: string, fn: PyFunction, args: Args | undef
  */
 export function functionGiven(site: CallSite, position: number, keyword: string): PyFunction | undefined {
   const given = site.args.at(position, keyword)
-  if (given?.value instanceof PyFunction) return given.value
+  const fn = callableOf(given?.value)
+  if (fn) return fn
   if (given?.value.kind !== "foreign" || given.value.path.startsWith("pyspark.")) return undefined
   if (given.node.kind !== "Name" && given.node.kind !== "Attribute") return undefined
   const { start, end } = given.node
