@@ -130,7 +130,7 @@ describe("shufflewise lint", () => {
       [["lint", "--stdin-filename", "a.py"], /--stdin-filename needs `-` as the path/],
       [
         ["lnt"],
-        /there is no command `lnt`; did you mean `lint`\?\nthe commands are: lint, rules, explain, config, server/,
+        /there is no command `lnt`; did you mean `lint`\?\nthe commands are: lint, rules, explain, config, size, server/,
       ],
       [["job.py"], /did you mean `shufflewise lint job\.py`\?/],
       [["size"], /there is no command `size`\nthe commands are/],
