@@ -40,7 +40,9 @@ function check(call: Call, ctx: RuleContext): void {
   const plan = receiverPlan(call)
   // `len(rows)` and loops over the rows have rules of their own
   if (!plan || onlyMeasured(call) || rowLoop(call, ctx.program)) return
-  if (discardedJob(call, plan, ctx)) return
+  // discarded-action speaks, unless the rows may be thrown away for what making them does besides
+  const discarded = discardedJob(call, plan, ctx)
+  if (discarded && discarded !== "possible") return
   const found = arrival(call, plan, ctx)
   if (found === null || takersOf(call, ctx.program, TAKERS).length > 0) return
   const confidence: Confidence = onlyFirst(call) && mayBeOne(plan) ? "possible" : found

@@ -4,12 +4,17 @@ import { walkInputs } from "./frames.ts"
 import { isSmall } from "./sizes.ts"
 import { headersAround } from "./source-text.ts"
 
+/** `model.transform(df)`, which does nothing besides. */
+function ofModel({ call }: Plan): boolean {
+  return call?.receiver.kind === "spark" && call.receiver.class.startsWith("ml.")
+}
+
 /** Python code in the plan may be there for what it does besides: counting in an accumulator, sending somewhere. */
 function runsPython(plan: Plan, udfs: readonly Udf[]): boolean {
   const steps = new Set<Call>()
   let found = false
   walkInputs(plan, (step) => {
-    found ||= step.udfs.length > 0 || step.op === "map" || step.op === "opaque"
+    found ||= step.udfs.length > 0 || step.op === "opaque" || (step.op === "map" && !ofModel(step))
     if (step.call) steps.add(step.call)
     return !found
   })
