@@ -90,6 +90,12 @@ ids(orders)
     { show: "possible" },
   )
 
+  fires(
+    "rows of Python code that are thrown away",
+    `${READ}orders.rdd.map(lambda row: row.amount * 2).collect()
+#                                          ^^^^^^^^^ brings every row
+`,
+  )
   silent(
     "distinct values, whichever way they come",
     `${READ}kinds = [row[0] for row in orders.select("kind").distinct().toLocalIterator()]\n`,
