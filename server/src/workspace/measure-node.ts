@@ -21,6 +21,8 @@ export async function measureLater(path: string, roots: readonly string[] | unde
 /** The same at once, for a program that has nobody to wait for. */
 export function measureNow(path: string, roots: readonly string[] | undefined): FileSize | undefined {
   try {
+    // Most paths in code are none of this machine, and to learn so by an exception is dear.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
     const real = slashed(realpathSync(path))
     if (!isInside(real, roots)) return undefined
     const steps = measure(real, () => performance.now())
