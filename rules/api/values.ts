@@ -76,6 +76,8 @@ export interface ConstantValue {
   readonly origin?: Call
   /** Of a text that is known in part: with `{}` for each part that isn't, as in `select * from {}`. */
   readonly pattern?: string
+  /** Of a text: the call whose rows were written into it: `f"id in ({ids})"`. */
+  readonly from?: Call
 }
 
 /** A PySpark object without a plan of its own: session, context, reader, writer, streaming query, broadcast… */

@@ -1,5 +1,6 @@
 import { type Call, type Confidence, defineRule, type Plan, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
+import { listedInText } from "../shared/brought.ts"
 import { integerOf, underline } from "../shared/calls.ts"
 import { knownSmall, onlyMeasured, rowLoop, takersOf } from "../shared/collected.ts"
 import { discardedJob } from "../shared/discards.ts"
@@ -45,6 +46,8 @@ function check(call: Call, ctx: RuleContext): void {
   if (discarded && discarded !== "possible") return
   const found = arrival(call, plan, ctx)
   if (found === null || takersOf(call, ctx.program, TAKERS).length > 0) return
+  // a list in SQL text is collected-isin's as well
+  if (listedInText(call, ctx.program)) return
   const confidence: Confidence = onlyFirst(call) && mayBeOne(plan) ? "possible" : found
   const name = nameAt(ctx, call.receiverSite, plan)
   ctx.report({

@@ -1,4 +1,4 @@
-import type { Call, ColumnExpr, Plan, Value } from "../api.ts"
+import type { Call, ColumnExpr, Plan, Program, Value } from "../api.ts"
 import { integerOf } from "./calls.ts"
 import { rowsOf } from "./collected.ts"
 import { receiverPlan } from "./frames.ts"
@@ -52,14 +52,37 @@ function isElement(value: Value): boolean {
  */
 export function broughtRows(value: Value, spread = false): Brought | undefined {
   const call = rowsOf(value)
+  const length = value.kind === "sequence" ? value.length.max : Infinity
   const plan = call && receiverPlan(call)
   if (!call || !plan) return undefined
-  const length = value.kind === "sequence" ? value.length.max : Infinity
   if (value.kind !== "dict" && isGathered(plan)) return { call, plan, most: length }
   if (isElement(value) && !spread) return undefined
+  return boundedBy(call, plan, length)
+}
+
+/** A list in a SQL text that was written from rows: `f"id in ({ids})"`. */
+const LIST_IN_TEXT = /\bin\s*\(?\s*\{\}/i
+
+/** The rows of a call that a SQL text lists. */
+export function broughtText(value: Value): Brought | undefined {
+  if (value.kind !== "constant" || !value.from || !LIST_IN_TEXT.test(value.pattern ?? "")) return undefined
+  const plan = receiverPlan(value.from)
+  return plan && boundedBy(value.from, plan, Infinity)
+}
+
+/** The calls that take a SQL text. */
+const TEXT_TAKERS = /^(DataFrame\.filter|functions\.expr|SparkSession\.sql)$/
+
+/** A SQL text lists the rows of a call. */
+export function listedInText(call: Call, program: Program): boolean {
+  return program.calls.some(
+    ({ api, args }) => TEXT_TAKERS.test(api) && args[0] !== undefined && broughtText(args[0].value)?.call === call,
+  )
+}
+
+function boundedBy(call: Call, plan: Plan, length: number): Brought | undefined {
   if (ALL.test(call.api)) return { call, plan, most: Math.min(length, plan.size.rows.max) }
-  if (ONE.test(call.api)) return undefined
-  if (!SOME.test(call.api)) return undefined
+  if (ONE.test(call.api) || !SOME.test(call.api)) return undefined
   const asked = call.args.map((argument) => integerOf(argument.value)).find((n) => n !== undefined)
   return { call, plan, most: Math.min(length, plan.size.rows.max, asked ?? 1) }
 }

@@ -1,4 +1,4 @@
-import type { ColumnExpr, Interval, Value } from "../../../rules/api.ts"
+import type { Call, ColumnExpr, Interval, Value } from "../../../rules/api.ts"
 import type { Comprehension, Expr } from "../syntax/ast.ts"
 import { aliasedClass } from "./annotations.ts"
 import { attributeOf } from "./attributes.ts"
@@ -29,6 +29,7 @@ import {
   patternOf,
   Sequence,
   stringOf,
+  textFrom,
   UNKNOWN,
 } from "./values.ts"
 
@@ -218,13 +219,15 @@ function compute(it: Interpreter, expr: Expr): Value {
 /** An f-string: what is known of its text. A hole may carry a format, so that only a text is taken for what it is. */
 function joinedStr(it: Interpreter, expr: Extract<Expr, { kind: "JoinedStr" }>): Value {
   let known = true
+  let from: Call | undefined
   const parts = expr.values.map((part) => {
     if (part.kind === "Constant" && typeof part.value === "string") return part.value
-    const text = patternOf(evaluateUsed(it, part))
+    const value = evaluateUsed(it, part)
+    from ??= comesFrom(value)
     known = false
-    return text ?? HOLE
+    return patternOf(value) ?? HOLE
   })
-  return joinedText(parts, known)
+  return textFrom(joinedText(parts, known), from)
 }
 
 /** `a` of `a and b` is tested; that of `a or b` is the result as well, whatever it is. */
@@ -275,7 +278,7 @@ function binary(it: Interpreter, expr: Extract<Expr, { kind: "BinOp" }>): Value 
   for (let i = chain.length - 1; i >= 0; i--) {
     const node = chain[i]!
     const right = evaluateUsed(it, node.right)
-    left = operate(it, node.op, left, right)
+    left = textFrom(operate(it, node.op, left, right), comesFrom(left) ?? comesFrom(right))
   }
   return left
 }

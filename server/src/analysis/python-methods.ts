@@ -2,7 +2,7 @@ import type { Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
 import { putInto } from "./elements.ts"
 import { elementOf, formatted, lengthOf } from "./expressions.ts"
-import { ANY_LENGTH, comesFrom, common, constant, Dict, NONE, Sequence, stringOf, UNKNOWN } from "./values.ts"
+import { ANY_LENGTH, comesFrom, common, constant, Dict, NONE, Sequence, stringOf, textFrom, UNKNOWN } from "./values.ts"
 
 const STRING_METHODS = new Set(
   "join lower upper strip lstrip rstrip replace title capitalize zfill removeprefix removesuffix".split(" "),
@@ -44,9 +44,10 @@ export function callMethodOfPython(
             ? receiver.value.toUpperCase()
             : receiver.value.trim(),
       )
-    if (name === "format") return formatted(receiver, /\{[^{}]*\}/g)
+    const from = receiver.from ?? args.all().map(comesFrom).find(Boolean)
+    if (name === "format") return textFrom(formatted(receiver, /\{[^{}]*\}/g), from)
     return STRING_METHODS.has(name)
-      ? constant("str")
+      ? textFrom(constant("str"), from)
       : name.startsWith("is") || name.endsWith("with")
         ? constant("bool")
         : UNKNOWN

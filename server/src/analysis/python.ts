@@ -18,6 +18,7 @@ import {
   PyInstance,
   Sequence,
   stringOf,
+  textFrom,
   UNKNOWN,
 } from "./values.ts"
 
@@ -147,7 +148,7 @@ export function callBuiltin(site: CallSite, name: string): Value {
       usedAll()
       return first.kind === "constant" && name === "str" && first.value !== undefined && first.type !== "float"
         ? constant("str", String(first.value))
-        : constant("str")
+        : textFrom(constant("str"), comesFrom(first))
     case "int":
       usedAll()
       return first.kind === "constant" && typeof first.value === "number"

@@ -284,7 +284,15 @@ export class PyInstance implements InstanceValue {
 
 /** The PySpark call whose rows a value was taken from. */
 export function comesFrom(value: Value): Call | undefined {
-  return value.kind === "foreign" || value.kind === "sequence" || value.kind === "dict" ? value.from : undefined
+  switch (value.kind) {
+    case "foreign":
+    case "sequence":
+    case "dict":
+    case "constant":
+      return value.from
+    default:
+      return undefined
+  }
 }
 
 /** A sequence or dict that holds the rows of either, and is filled where either is. */
@@ -352,6 +360,11 @@ export function joinedText(parts: readonly string[], known: boolean): ConstantVa
   const text = parts.join("")
   if (known) return constant("str", text)
   return text === HOLE ? constant("str") : { kind: "constant", type: "str", value: undefined, pattern: text }
+}
+
+/** A text into which rows of a call were written. */
+export function textFrom(text: Value, from: Call | undefined): Value {
+  return from && text.kind === "constant" && text.type === "str" ? { ...text, from } : text
 }
 
 /** A text with `{}` for each part that isn't known; undefined for what is no text. */

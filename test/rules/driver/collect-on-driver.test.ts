@@ -104,6 +104,10 @@ ids(orders)
     "distinct values of one column, whatever its name",
     `${READ}def strata(name):\n    labels = orders.select(f"\`{name}\`")\n    return {row[0]: 1 for row in labels.distinct().toLocalIterator()}\n`,
   )
+  silent(
+    "a list in SQL text: collected-isin speaks of that",
+    `${READ}ids = ",".join([str(row.id) for row in orders.collect()])\nspark.table("t").filter(f"id in ({ids})").write.parquet("out")\n`,
+  )
   silent("after a limit", `${READ}rows = orders.limit(100).collect()\n`)
   silent("after a limit whose number isn't known", `${READ}rows = orders.orderBy("ts").limit(n).collect()\n`)
   silent("take is bounded", `${READ}rows = orders.take(10)\n`)

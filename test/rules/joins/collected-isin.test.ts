@@ -80,6 +80,21 @@ kept = orders.filter(F.col("id").isin(list(names.keys())))
 `,
   )
   fires(
+    "a list written into SQL text",
+    `${READ}ids = ",".join([str(row.id) for row in vip.collect()])
+kept = orders.filter(f"id in ({ids})")
+#                    ^^^^^^^^^^^^^^^^ The list in this text was collected from \`vip\`
+#                    | brings the values to the driver
+`,
+  )
+  fires(
+    "a query with a list, negated",
+    `${READ}ids = [str(row.id) for row in vip.collect()]
+kept = spark.sql("select * from orders where id not in (%s)" % ",".join(ids))
+#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ A \`left_anti\` join with \`vip\`
+`,
+  )
+  fires(
     "more than a hundred by a limit",
     `${READ}ids = [r.id for r in vip.limit(5000).collect()]
 kept = orders.filter(F.col("id").isin(ids))
@@ -132,6 +147,14 @@ kept = orders.filter(F.col("country").isin(codes))
   silent(
     "one cell of a pandas frame",
     `${READ}first = vip.toPandas()["id"].iloc[0]\norders.filter(F.col("id").isin(first)).write.parquet("out")\n`,
+  )
+  silent(
+    "one value of a row in SQL text",
+    `${READ}for row in vip.collect():\n    orders.filter(f"id = {row.id} and kind in ('a', '{row.kind}')").write.parquet("out")\n`,
+  )
+  silent(
+    "a short list in SQL text",
+    `${READ}days = ",".join([row.day for row in vip.select("day").distinct().limit(7).collect()])\norders.filter(f"day in ({days})").write.parquet("out")\n`,
   )
   silent(
     "names of tables",
