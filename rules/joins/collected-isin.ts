@@ -152,10 +152,12 @@ function check(call: Call, ctx: RuleContext): void {
 function checkText(call: Call, ctx: RuleContext): void {
   const [given] = call.args
   const brought = given && !call.inUdf ? broughtText(given.value) : undefined
-  const confidence = brought ? verdict(brought, columnBehind(brought.call.result, brought.plan)) : null
-  if (!given || !brought || confidence === null) return
+  const found = brought ? verdict(brought, columnBehind(brought.call.result, brought.plan)) : null
+  if (!given || !brought || found === null) return
   const frame = sideName(ctx, brought.call.receiverSite, brought.plan)
   const text = given.value.kind === "constant" ? (given.value.pattern ?? "") : ""
+  // a change of rows is no join; whether it takes a subquery depends on the table
+  const confidence: Confidence = /^\s*(delete|update|merge|insert)\b/i.test(text) ? "possible" : found
   const how = /\bnot\s+in\b/i.test(text) ? "left_anti" : "left_semi"
   ctx.report({
     at: ctx.text(given.site).includes("\n") ? call.nameSite : given.site,

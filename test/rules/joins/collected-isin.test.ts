@@ -153,6 +153,10 @@ kept = orders.filter(F.col("country").isin(codes))
     `${READ}for row in vip.collect():\n    orders.filter(f"id = {row.id} and kind in ('a', '{row.kind}')").write.parquet("out")\n`,
   )
   silent(
+    "rows deleted by a list",
+    `${READ}ids = ",".join([str(row.id) for row in vip.collect()])\nspark.sql(f"delete from orders where id in ({ids})")\n`,
+  )
+  silent(
     "a short list in SQL text",
     `${READ}days = ",".join([row.day for row in vip.select("day").distinct().limit(7).collect()])\norders.filter(f"day in ({days})").write.parquet("out")\n`,
   )
