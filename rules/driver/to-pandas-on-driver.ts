@@ -1,7 +1,8 @@
 import { type Call, defineRule, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
+import { listedInText } from "../shared/brought.ts"
 import { underline } from "../shared/calls.ts"
-import { isPlot, knownSmall, laterWork, onlyLength, rowLoop } from "../shared/collected.ts"
+import { isPlot, knownSmall, laterWork, onlyLength, rowLoop, takersOf } from "../shared/collected.ts"
 import { discardedJob } from "../shared/discards.ts"
 import { nameAt, receiverPlan } from "../shared/frames.ts"
 import { driverResult } from "../shared/numbers.ts"
@@ -15,6 +16,8 @@ function check(call: Call, ctx: RuleContext): void {
   // loops over the rows and their number have rules of their own
   if (!plan || rowLoop(call, ctx.program) || onlyLength(call, ctx.program)) return
   if (discardedJob(call, plan, ctx)) return
+  // values for `isin` or a list in SQL text are collected-isin's
+  if (takersOf(call, ctx.program, /^Column\.isin$/).length > 0 || listedInText(call, ctx.program)) return
   const found = arrival(call, plan, ctx)
   if (found === null) return
   const work = laterWork(call, ctx.program)

@@ -50,6 +50,10 @@ score = f1_score(pdf["label"], pdf["prediction"])
     { show: "possible" },
   )
 
+  silent(
+    "values for isin: collected-isin speaks of that",
+    `${READ}ids = orders.select("id").toPandas()["id"].tolist()\nspark.table("t").filter(F.col("id").isin(ids)).write.parquet("out")\n`,
+  )
   silent("after a limit", `${READ}pdf = orders.limit(1000).toPandas()\n`)
   silent("then plotted", `${READ}pdf = orders.select("amount").toPandas()\npdf.plot.hist()\n`)
   silent(
