@@ -165,7 +165,7 @@ def make_score():
 
 score = predict_batch_udf(make_score, return_type=FloatType(), batch_size=1, input_tensor_shapes=[[4]])
 
-events = spark.read.parquet("events").limit(5000)
+events = spark.read.parquet("events").where("kind = 'buy'")
 result = events.select("id", score("features").alias("score"))
 `,
   good: `import onnxruntime
@@ -184,7 +184,7 @@ def make_score():
 
 score = predict_batch_udf(make_score, return_type=FloatType(), batch_size=64, input_tensor_shapes=[[4]])
 
-events = spark.read.parquet("events").limit(5000)
+events = spark.read.parquet("events").where("kind = 'buy'")
 result = events.select("id", score("features").alias("score"))
 `,
   whenNot: "The items differ in shape so that no batch can be made, or the device holds only one of them.",
