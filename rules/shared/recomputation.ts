@@ -154,9 +154,12 @@ const MAX_RETURNED = 200
 const WRITES =
   /^(DataFrameWriter(V2)?|RDD)\.(save|insert|parquet|csv|json|orc|text|jdbc|create|append|overwrite|replace)/
 
+/** Glances for a person's eyes; the others decide something, in every run. */
+const SHOWS: ReadonlySet<string> = new Set(["show", "display"])
+
 /** One job here, and one for whoever gets what the function returns. */
 function computedAgain(actions: readonly Call[], plan: Plan): Recomputed | undefined {
-  const action = actions.find((call) => !isGlance(call) && !WRITES.test(call.api))
+  const action = actions.find((call) => !SHOWS.has(call.name) && !WRITES.test(call.api))
   const returned = action && returnedFrom(plan)
   if (!returned) return undefined
   const sure = action.path.length <= plan.call!.path.length

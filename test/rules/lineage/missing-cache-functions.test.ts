@@ -43,6 +43,16 @@ daily.write.parquet("daily")
 `,
   )
   fires(
+    "a function that looks behind a shuffle for a first row and returns what it looked at",
+    `${READ}def failures(df):
+    bad = df.filter("status <> 200").select("host", "status").distinct()
+#   ^^^ by \`isEmpty\` here, and once more by whoever gets what is returned
+    if bad.rdd.isEmpty():
+        return None
+    return bad.withColumn("kind", F.lit("http"))
+`,
+  )
+  fires(
     "inside a function",
     `${READ}def report(df):
     best = df.groupBy("country").count().orderBy(F.desc("count"))
@@ -169,6 +179,20 @@ for i in range(20):
   silent(
     "an RDD's shuffle files are kept",
     `${READ}counts = orders.rdd.map(lambda r: (r.day, 1)).reduceByKey(lambda a, b: a + b)\nprint(counts.count())\ncounts.saveAsTextFile("out")\n`,
+  )
+  silent(
+    "a function that looks for a first row before any shuffle, or only shows some, and returns the frame",
+    `${READ}def failures(df):
+    bad = df.filter("status <> 200")
+    if bad.isEmpty():
+        return None
+    return bad.groupBy("host").count()
+
+def per_host(df):
+    hosts = df.groupBy("host").count()
+    hosts.show(5)
+    return hosts
+`,
   )
   fixes(
     "a frame that is returned is left to its owner",
