@@ -18,7 +18,18 @@ import { rddMethod } from "./spark/rdd.ts"
 import { sparkMethod } from "./spark/session.ts"
 import { applyUdf, isUdf } from "./spark/udfs.ts"
 import { windowMethod } from "./spark/windows.ts"
-import { ApiFunction, Future, foreign, frame, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+import {
+  ApiFunction,
+  comesFrom,
+  Dict,
+  Future,
+  foreign,
+  frame,
+  PyClass,
+  PyFunction,
+  PyInstance,
+  UNKNOWN,
+} from "./values.ts"
 
 /** One call expression on its way through. */
 export interface CallSite {
@@ -105,9 +116,19 @@ function provesFrame({ it, name, args }: CallSite): boolean {
   )
 }
 
+/** `groups[key].append(row)`: the dict is filled, whatever it holds. */
+function fillsDict({ it, args, name }: CallSite, receiverNode: Expr): void {
+  if (!/^(append|add|extend|update)$/.test(name) || receiverNode.kind !== "Subscript") return
+  const owner = receiverNode.value.kind === "Name" ? it.scope.get(receiverNode.value.id) : undefined
+  if (!(owner instanceof Dict)) return
+  owner.set(undefined, UNKNOWN)
+  owner.filled(args.all().map(comesFrom).find(Boolean), it.loops.at(-1))
+}
+
 /** A method of something unknown. One that only a DataFrame has proves what it is, from here on. */
 function unknownMethod(site: CallSite, receiverNode: Expr): Value {
   const { it, args } = site
+  fillsDict(site, receiverNode)
   if (provesFrame(site)) {
     const plan = it.plan("DataFrame", "opaque", [], it.site(receiverNode))
     const value = frame(plan)

@@ -5,7 +5,7 @@ import { givesFrame } from "./foreign-frames.ts"
 import { callFunction } from "./functions.ts"
 import type { CallNode } from "./record.ts"
 import { inLoop, reduce } from "./reduce.ts"
-import { comesFrom, Future, foreign, frame, PyFunction, UNKNOWN } from "./values.ts"
+import { comesFrom, Dict, Future, foreign, frame, PyFunction, UNKNOWN } from "./values.ts"
 
 /** Notes a call of another library's. */
 export function recordLibrary(site: CallSite, api: string, receiver: Value): CallNode {
@@ -24,6 +24,10 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
     }
     case "functools.reduce":
       return reduce(site)
+    case "collections.defaultdict":
+    case "collections.OrderedDict":
+      if (args.positional.length <= (path.endsWith("defaultdict") ? 1 : 0)) return new Dict(new Map(), UNKNOWN)
+      break
     case "copy.copy":
     case "copy.deepcopy":
       return args.get(0) ?? UNKNOWN

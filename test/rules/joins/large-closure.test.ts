@@ -103,6 +103,16 @@ kept = orders.rdd.filter(lambda r: r.qty in squares)
 `,
   )
   fires(
+    "lists in a defaultdict",
+    `${READ}from collections import defaultdict
+groups = defaultdict(list)
+for row in codes.collect():
+    groups[row.kind].append(row.id)
+lookup = F.udf(lambda kind: groups[kind], "array<string>")
+#                           ^^^^^^ \`groups\` was collected from \`codes\`
+`,
+  )
+  fires(
     "fixed by functools.partial",
     `${READ}from functools import partial
 names = {r.id: r.name for r in codes.collect()}
