@@ -1,7 +1,6 @@
 import { type Call, type Confidence, defineRule, type Plan, type RuleContext, type Site } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { manyValued } from "../shared/cardinality.ts"
-import { rowsOf } from "../shared/collected.ts"
 import { madeHere, nameAt } from "../shared/frames.ts"
 import { JOBS, jobEachRound, type LoopJob, tablesIn } from "../shared/loop-jobs.ts"
 import { harmlessJobs } from "../shared/numbers.ts"
@@ -62,9 +61,7 @@ function report(call: Call, job: LoopJob, filter: Plan, ctx: RuleContext): void 
 
 function check(call: Call, ctx: RuleContext): void {
   const job = jobEachRound(call, ctx)
-  // one write a key that was collected is write-in-loop's
-  if (!job?.filter || (call.api.startsWith("DataFrameWriter") && rowsOf(job.loop.iterable))) return
-  report(call, job, job.filter, ctx)
+  if (job?.filter) report(call, job, job.filter, ctx)
 }
 
 export const actionInLoop = defineRule({

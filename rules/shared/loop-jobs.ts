@@ -1,6 +1,6 @@
 import type { Call, Loop, Plan, RuleContext, Site } from "../api.ts"
 import { smallName } from "./arrival.ts"
-import { namesIn } from "./collected.ts"
+import { namesIn, rowsOf } from "./collected.ts"
 import { receiverPlan } from "./frames.ts"
 import { harmlessJobs } from "./numbers.ts"
 import { isSmall } from "./sizes.ts"
@@ -135,12 +135,14 @@ export const JOBS: readonly string[] = [
   ),
 ]
 
-/** The job that each of many rounds starts to find its own rows of one frame: action-in-loop or write-in-loop speaks of it. */
+/** The job that each of many rounds starts to find its own rows of one frame: action-in-loop speaks of it. */
 export function jobEachRound(call: Call, ctx: RuleContext): LoopJob | undefined {
   const plan = receiverPlan(call) ?? (call.receiver.kind === "spark" ? call.receiver.plan : undefined)
   if (!plan || call.inUdf || call.loops.length === 0) return undefined
   const job = loopJob(call, plan, ctx)
   if (!job?.filter || job.loop.kind !== "for" || onePassDoes(call, job)) return undefined
+  // one write a key that was collected is write-in-loop's
+  if (call.api.startsWith("DataFrameWriter") && rowsOf(job.loop.iterable)) return undefined
   const few = job.base.op !== "sql" && isSmall(job.base)
   return job.loop.rounds.max <= harmlessJobs.value || job.base.streaming || few ? undefined : job
 }

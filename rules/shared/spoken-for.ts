@@ -9,7 +9,7 @@ export type SpokenFor = ReadonlyMap<Call, Call>
 const known = new WeakMap<Program, SpokenFor>()
 
 /**
- * The counts of `count-per-condition`, the jobs of `action-in-loop` and `write-in-loop`, the evaluations of
+ * The counts of `count-per-condition`, the jobs of `action-in-loop`, the evaluations of
  * `repeated-evaluation`. Once that advice is taken, each group computes a frame once.
  */
 export function spokenFor(ctx: RuleContext): SpokenFor {
