@@ -176,6 +176,15 @@ for i in range(20):
     print(spark.sparkContext.textFile(f"points{i}").map(parse).sum())
 `,
   )
+  fires(
+    "what another program gave for each partition",
+    `${READ}scored = spark.sparkContext.textFile("calls").pipe("./score")
+numbers = scored.map(float)
+#^^^^^^ each time Spark runs another program over the rows
+mean = numbers.mean()
+numbers.map(lambda x: x - mean).saveAsTextFile("centred")
+`,
+  )
   silent(
     "an RDD's shuffle files are kept",
     `${READ}counts = orders.rdd.map(lambda r: (r.day, 1)).reduceByKey(lambda a, b: a + b)\nprint(counts.count())\ncounts.saveAsTextFile("out")\n`,

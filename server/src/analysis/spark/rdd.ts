@@ -151,6 +151,7 @@ export function rddMethod(site: CallSite, receiver: FrameValue): Value {
             : "map"
     const plan = it.plan("RDD", op, [input], call.site, call.wide, {
       ...(call.wide ? { expensive: "shuffles" } : {}),
+      ...(facts.name === "pipe" ? { expensive: "runs another program over the rows" } : {}),
       ...(MULTIPLYING.has(facts.name) ? { multiplies: true } : { bounded: true }),
     })
     return framed(call, plan)
