@@ -211,6 +211,8 @@ export type PyExpr =
       readonly on: PyExpr | undefined
       readonly args: readonly PyExpr[]
       readonly keywords?: readonly string[]
+      /** The name that `fn` is an attribute of: `PATTERN` of `PATTERN.sub(…)`, whose `fn` is `re.compile().sub`. */
+      readonly base?: string
     }
   | { readonly op: "attribute"; readonly on: PyExpr; readonly name: string }
   | { readonly op: "index"; readonly on: PyExpr; readonly index: PyExpr }

@@ -30,7 +30,7 @@ export function stringCall(t: Translator, expr: PyCall, env: Env): Col | undefin
   if (fn === "join") return joined(t, expr, env)
   if (fn === "group" || fn === "groups") return group(t, expr, env)
   if (fn === "hexdigest") return hash(t, on, env)
-  if (fn === "format") return undefined
+  if (fn === "format") return formatted(t, expr, env)
   const text = (): Col => t.string(on, env)
   switch (fn) {
     case "lower":
@@ -144,6 +144,23 @@ function padded(t: Translator, expr: PyCall, text: Col): Col {
   return w.fn(spark, "string", text, String(width), quoted(fill))
 }
 
+/** `"{}-{}".format(a, b)`, with plain holes. */
+function formatted(t: Translator, expr: PyCall, env: Env): Col {
+  const pieces = textOf(expr.on)?.split("{}")
+  if (!pieces || pieces.length !== expr.args.length + 1 || expr.keywords?.length) throw new NoColumn()
+  return filled(t, pieces, expr.args, env)
+}
+
+/** Texts with values between them, as an f-string would have them. */
+export function filled(t: Translator, pieces: readonly string[], values: readonly PyExpr[], env: Env): Col {
+  if (pieces.some((piece) => /[{}%]/.test(piece))) throw new NoColumn()
+  const parts = pieces.flatMap((piece, i): PyExpr[] => {
+    const constant: PyExpr = { op: "constant", value: { kind: "constant", type: "str", value: piece } }
+    return [...(piece === "" ? [] : [constant]), ...(i < values.length ? [values[i]!] : [])]
+  })
+  return t.format(parts, env)
+}
+
 /** `", ".join(parts)`. */
 function joined(t: Translator, expr: PyCall, env: Env): Col {
   const { w } = t
@@ -235,10 +252,13 @@ export function stringIndex(t: Translator, expr: Extract<PyExpr, { op: "index" }
       : { text: `${w.column(on)}[${at}]`, type: elementType(expr.on), form: "column" }
   }
   if (on.type === "vector") throw new NoColumn()
-  if (on.type !== "string") {
-    // an array, a text, a struct: each is written in its own way
-    throw new NoColumn()
+  if (on.type === "any" && on.form === "param") {
+    w.sketch = "for an array; of an ML vector take `vector_to_array` first, of a text `substring`"
+    return at < 0
+      ? w.fn("element_at", "any", on, String(at))
+      : { text: `${w.column(on)}[${at}]`, type: "any", form: "column" }
   }
+  if (on.type !== "string") throw new NoColumn()
   w.differs("a text that is too short gives an empty one, where the UDF fails")
   return w.fn("substring", "string", on, String(at < 0 ? at : at + 1), "1")
 }
@@ -248,8 +268,9 @@ export function elementType(expr: PyExpr): Col["type"] {
 }
 
 /** `re.sub`, `re.search`, `re.findall` and `re.split`. */
-export function libraryCall(t: Translator, expr: PyCall, env: Env): Col | undefined {
+export function libraryCall(t: Translator, written: PyCall, env: Env): Col | undefined {
   const { w } = t
+  const expr = withPattern(t, written)
   const { args } = expr
   switch (expr.fn) {
     case "re.sub": {
@@ -286,8 +307,18 @@ export function libraryCall(t: Translator, expr: PyCall, env: Env): Col | undefi
   }
 }
 
+/** `PATTERN.sub(to, s)` as `re.sub(pattern, to, s)`. */
+function withPattern(t: Translator, expr: PyCall): PyCall {
+  const method = /^re\.compile\(\)\.(\w+)$/.exec(expr.fn)?.[1]
+  const pattern = method && expr.base ? t.w.compiled(expr.base) : undefined
+  if (pattern === undefined) return expr
+  const constant: PyExpr = { op: "constant", value: { kind: "constant", type: "str", value: pattern } }
+  return { ...expr, fn: `re.${method}`, args: [constant, ...expr.args] }
+}
+
 function anchored(fn: string, pattern: string): string {
   if (fn === "re.search") return pattern
+  if (fn === "re.match" && pattern.startsWith("^") && !pattern.includes("|")) return pattern
   const inner =
     /^[\w\\. +*?[\]()^-]*$/.test(pattern) && !pattern.includes("|") ? pattern.replace(/^\^/, "") : `(?:${pattern})`
   return fn === "re.match" ? `^${inner}` : `\\A(?:${pattern})\\z`
@@ -303,10 +334,11 @@ function checked(t: Translator, pattern: string): string {
 
 /** `re.search(p, s).group(n)`. */
 function group(t: Translator, expr: PyCall, env: Env): Col {
-  const { on, args } = expr
+  const { args } = expr
   const n = args.length === 0 ? 0 : integerOf(args[0])
-  if (expr.fn !== "group" || n === undefined || on?.op !== "call" || !/^re\.(search|match)$/.test(on.fn))
-    throw new NoColumn()
+  if (expr.fn !== "group" || n === undefined || expr.on?.op !== "call") throw new NoColumn()
+  const on = withPattern(t, expr.on)
+  if (!/^re\.(search|match)$/.test(on.fn)) throw new NoColumn()
   const pattern = textOf(on.args[0])
   if (on.args.length !== 2 || pattern === undefined) throw new NoColumn()
   t.w.differs("where nothing matches it gives an empty text, where the UDF fails")

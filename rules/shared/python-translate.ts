@@ -2,9 +2,10 @@ import type { PyExpr } from "../api.ts"
 import { arrayCall, comprehension } from "./python-arrays.ts"
 import { dateAttribute, dateCall, movedByDays } from "./python-dates.ts"
 import { lookedUp } from "./python-lookups.ts"
+import { common, isNullTest, outsideName } from "./python-names.ts"
 import { propagatesNull } from "./python-nulls.ts"
 import { numberBinary, numberCall } from "./python-numbers.ts"
-import { libraryCall, slice, stringCall, stringIndex } from "./python-strings.ts"
+import { filled, libraryCall, slice, stringCall, stringIndex } from "./python-strings.ts"
 import { type Col, type ColumnType, float, isNone, literal, NoColumn, plainName, type Writer } from "./python-writer.ts"
 
 export type PyCall = Extract<PyExpr, { op: "call" }>
@@ -68,8 +69,9 @@ export class Translator {
         return this.format(expr.parts, env)
       case "try":
         this.w.differs("what the UDF catches as an error gives null, or fails under ANSI mode")
-        if (!isNone(expr.otherwise)) throw new NoColumn()
-        return this.value(expr.value, env)
+        if (isNone(expr.otherwise)) return this.value(expr.value, env)
+        if (expr.otherwise.op !== "constant") throw new NoColumn()
+        return this.w.fn("coalesce", "any", this.w.column(this.value(expr.value, env)), this.value(expr.otherwise, env))
       case "comprehension":
         return comprehension(this, expr, env)
       default:
@@ -129,6 +131,13 @@ export class Translator {
         this.w.differs("NaN compares as the largest number")
       return this.w.binary(a, symbol, b, "boolean")
     }
+    const template = symbol === "%" && left.op === "constant" ? left.value.value : undefined
+    if (typeof template === "string") {
+      const values = right.op === "sequence" ? right.items : [right]
+      const pieces = template.split("%s")
+      if (pieces.length !== values.length + 1) throw new NoColumn()
+      return filled(this, pieces, values, env)
+    }
     const moved = movedByDays(this, expr, env)
     if (moved) return moved
     if (symbol === "+" || symbol === "*") {
@@ -183,6 +192,13 @@ export class Translator {
       const isin = this.w.method(of, "isin", "boolean", ...items.map(({ text }) => text))
       if (loose || (of.form === "param" && env.present.has(of.name!))) return within(isin)
       return within(this.w.fn("coalesce", "boolean", isin, literal(false)))
+    }
+    if (right.op === "dict" || (right.op === "name" && (right.value ?? this.w.captured(right.name))?.kind === "dict")) {
+      const of = this.value(left, env)
+      const keys =
+        right.op === "dict" ? right.entries.map(([key]) => this.value(key, env).text).join(", ") : `*${right.name}`
+      this.w.sketch ??= "a large dict is better joined, as a DataFrame of its items"
+      return within(this.w.method(of, "isin", "boolean", keys))
     }
     const whole = this.strict(right, env)
     if (whole.type === "array")
@@ -287,6 +303,13 @@ export class Translator {
     if (col.form === "param" && this.isMoment(col.name!))
       return this.w.method(col, wanted ? "isNotNull" : "isNull", "boolean")
     const empty = col.type === "string" ? '""' : ["int", "bigint", "double"].includes(col.type) ? "0" : undefined
+    if (col.form === "param" && col.type === "any") {
+      this.w.sketch = `where \`${col.text}\` is a boolean; a number or a text is compared with 0 or ""`
+      const known = { ...col, type: "boolean" as const }
+      return wanted
+        ? { ...known, text: this.w.column(known), form: "column" }
+        : { ...known, text: `~${this.w.column(known)}`, form: "column", loose: true }
+    }
     if (empty === undefined || col.form === "literal") throw new NoColumn()
     const text = this.w.column(col)
     if (!this.isProven(col)) this.w.differs(`\`${col.text}\` is taken for a ${empty === "0" ? "number" : "text"}`)
@@ -355,7 +378,7 @@ export class Translator {
     return { text: `${whens.join("")}${ending}`, type: common(values), form: "column" }
   }
 
-  private format(parts: readonly PyExpr[], env: Env): Col {
+  format(parts: readonly PyExpr[], env: Env): Col {
     const cols = parts.map((part) => {
       const col = this.value(part, env)
       if (part.op === "constant" || col.type === "string") return col
@@ -368,27 +391,4 @@ export class Translator {
       this.w.differs("a null gives null, where the UDF writes `None`")
     return cols.length === 1 ? cols[0]! : this.w.fn("concat", "string", ...cols)
   }
-}
-
-/** The parameter that a test asks to be None: `x is None`. */
-function isNullTest(expr: PyExpr): string | undefined {
-  if (expr.op !== "binary" || !isNone(expr.right) || expr.left.op !== "param") return undefined
-  return expr.symbol === "is" || expr.symbol === "==" ? expr.left.name : undefined
-}
-
-function common(cols: readonly Col[]): ColumnType {
-  const types = new Set(cols.map(({ type }) => type).filter((type) => type !== "null"))
-  if (types.size === 1) return [...types][0]!
-  return types.size === 0 ? "null" : "any"
-}
-
-/** A name from outside that holds one Python value. */
-function outsideName(expr: Extract<PyExpr, { op: "name" }>): Col {
-  const { value, name } = expr
-  if (name.includes(".") && !/^(math|numpy|np)\.(pi|e)$/.test(name)) throw new NoColumn()
-  if (value !== undefined && value.kind !== "unknown" && value.kind !== "constant") throw new NoColumn()
-  if (value === undefined && !name.includes(".")) throw new NoColumn()
-  if (value?.kind !== "constant") return { text: name, type: "any", form: "literal" }
-  const type = { str: "string", int: "int", float: "double", bool: "boolean", None: "null" }[value.type as string]
-  return { text: name, type: (type as ColumnType | undefined) ?? "any", form: "literal", value: value.value }
 }

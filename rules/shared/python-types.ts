@@ -63,8 +63,8 @@ function visitCall(expr: Extract<PyExpr, { op: "call" }>, found: Found): void {
     if (fn === "join") note(found, args[0], "array", true)
     return
   }
-  if (/^re\.(sub|search|match|fullmatch|findall|split)$/.test(fn))
-    note(found, args[fn === "re.sub" ? 2 : 1], "string", true)
+  const re = /^re\.(compile\(\)\.)?(sub|search|match|fullmatch|findall|split)$/.exec(fn)
+  if (re) note(found, args[(re[2] === "sub" ? 2 : 1) - (re[1] ? 1 : 0)], "string", true)
   if (/^(datetime\.)*strptime$/.test(fn) || fn === "json.loads") note(found, args[0], "string", true)
   if (NUMBER_FUNCTIONS.test(fn)) note(found, args[0], "double", true)
   if (fn === "sum" || fn === "sorted") note(found, args[0], "array", false)
@@ -79,6 +79,8 @@ function visit(expr: PyExpr, found: Found): void {
       break
     case "attribute":
       if (DATE_PARTS.has(expr.name)) note(found, expr.on, "timestamp", true)
+      if (expr.name === "days" && expr.on.op === "binary")
+        for (const side of [expr.on.left, expr.on.right]) note(found, side, "timestamp", true)
       visit(expr.on, found)
       break
     case "index":

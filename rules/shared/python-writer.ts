@@ -1,4 +1,5 @@
 import type { Edit, PyExpr, RuleContext, Udf, Value } from "../api.ts"
+import { callsOf } from "./call-index.ts"
 
 /** What a column holds, as far as it matters here. `null` is the literal None. */
 export type ColumnType =
@@ -67,6 +68,14 @@ export class Writer {
   /** What a name from outside holds. */
   captured(name: string): Value | undefined {
     return this.#udf.captures.get(name)
+  }
+
+  /** The text of a pattern that was compiled into a name, without flags. */
+  compiled(name: string): string | undefined {
+    const made = callsOf(this.#ctx.program, "re.compile").filter(({ statement }) => statement.targets.includes(name))
+    const [pattern] = made[0]?.args ?? []
+    if (made.length !== 1 || made[0]!.args.length !== 1 || pattern?.value.kind !== "constant") return undefined
+    return typeof pattern.value.value === "string" ? pattern.value.value : undefined
   }
 
   differs(how: string): void {

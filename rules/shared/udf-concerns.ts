@@ -1,4 +1,4 @@
-import type { Call, PyExpr, Udf, UdfKind } from "../api.ts"
+import type { Call, PyExpr, Udf, UdfKind, Value } from "../api.ts"
 import { computesOnBatches, loadsModel } from "./models.ts"
 import { SHADOWED } from "./shadowed.ts"
 
@@ -29,6 +29,23 @@ export function sparkInside(udf: Udf): Call | undefined {
       // Python's own function was meant: builtin-shadowed speaks
       !(call.api.startsWith("functions.") && call.receiverSite === null && SHADOWED.has(call.name)),
   )
+}
+
+const OF_THE_DRIVER = new Set(["SparkSession", "SparkContext", "SQLContext"])
+
+function isOfDriver(value: Value): boolean {
+  return value.kind === "frame" || (value.kind === "spark" && OF_THE_DRIVER.has(value.class))
+}
+
+/** A captured name that cannot be sent along: a session, a frame, or an object that holds one. */
+export function capturedFromDriver(udf: Udf): string | undefined {
+  for (const [name, value] of udf.captures) {
+    if (isOfDriver(value)) return `\`${name}\``
+    if (value.kind !== "instance") continue
+    for (const [attribute, held] of value.attributes)
+      if (isOfDriver(held)) return `\`${name}\`, which holds \`${attribute}\``
+  }
+  return undefined
 }
 
 /** Constructors of clients: each opens a connection, or a pool of them. */
@@ -105,6 +122,7 @@ export function hasGraverConcern(udf: Udf): boolean {
     grave =
       runsModel(udf) ||
       sparkInside(udf) !== undefined ||
+      capturedFromDriver(udf) !== undefined ||
       udf.calls.some((call) => opens(call) !== undefined) ||
       (!udf.nondeterministic && isUnstable(udf))
     graver.set(udf, grave)

@@ -1,7 +1,7 @@
 import { type Call, defineRule, type Evidence, type RuleContext, type Udf } from "../api.ts"
 import { underline } from "../shared/calls.ts"
-import { sparkInside } from "../shared/udf-concerns.ts"
-import { udfName } from "../shared/udf-text.ts"
+import { capturedFromDriver, sparkInside } from "../shared/udf-concerns.ts"
+import { nameOfUdf, udfName } from "../shared/udf-text.ts"
 
 /** What is used, and what happens then. */
 function trouble(call: Call): string {
@@ -12,15 +12,30 @@ function trouble(call: Call): string {
   return `uses \`${call.name}\`, which needs the Spark session of the driver; executors have none: join the data in before, or collect what is small and broadcast it`
 }
 
+function checkCaptured(udf: Udf, ctx: RuleContext): void {
+  const captured = capturedFromDriver(udf)
+  if (captured === undefined) return
+  ctx.report({
+    at: nameOfUdf(udf, ctx),
+    about: udf,
+    message: `${udfName(udf)} takes ${captured} along: sending it to executors means pickling it, and sessions and DataFrames can't be pickled. Take what it needs into a plain variable first.`,
+    evidence: [{ message: `${udfName(udf)} runs on executors`, site: udf.made }],
+    confidence: "likely",
+  })
+}
+
 function check(udf: Udf, ctx: RuleContext): void {
   const call = sparkInside(udf)
-  if (!call) return
+  if (!call) {
+    checkCaptured(udf, ctx)
+    return
+  }
   const evidence: Evidence[] = [{ message: `${udfName(udf)} runs on executors`, site: udf.made }]
   for (const applied of udf.applied.slice(0, 1)) evidence.push({ message: "applied here", site: applied.nameSite })
   ctx.report({
     at: underline(ctx, call),
     about: call,
-    message: `${udfName(udf)} ${trouble(call)}. As it is, it fails when the first row comes.`,
+    message: `${udfName(udf)} ${trouble(call)}. As it is, it ${/^(functions|UserDefinedFunction)\./.test(call.api) ? "fails when the first row comes" : "can't be pickled, and fails before the first row"}.`,
     evidence,
     confidence: "certain",
   })

@@ -10,6 +10,7 @@ import hashlib
 import re
 from pyspark.sql import functions as F
 from pyspark.sql.functions import udf
+PATTERN = re.compile("[0-9]+")
 texts = [None, "", " ", "a", "A-b", "a,b,,c", "Straße", "ÀÉ-x😀y", "--x--", "12", "ab$c\\\\d", "x y\\tz ", "İı", "new", "paid"]
 rows = [
     (s, None if i % 5 == 0 else i - 7, None if i % 4 == 0 else datetime.date(2024, 1 + i % 12, 1 + i), i % 3 == 0 if i % 7 else None)
@@ -42,6 +43,10 @@ const SAFE: readonly (readonly [body: string, column: string, type: string])[] =
   ['None if x is None else x + "!"', "s", "string"],
   ['None if x is None else "<" + x.lower() + ">"', "s", "string"],
   ['None if x is None else f"<{x.lower()}>"', "s", "string"],
+  ['None if x is None else "<%s>" % x.lower()', "s", "string"],
+  ['None if x is None else "[{}]".format(x.lower())', "s", "string"],
+  ['None if x is None else PATTERN.sub("", x)', "s", "string"],
+  ['"".join([p.upper() for p in x.split(",")]) if x is not None else None', "s", "string"],
   ['None if x is None else x.startswith("a")', "s", "boolean"],
   ['x.endswith("b") if x is not None else False', "s", "boolean"],
   ['None if x is None else "b" in x.lower()', "s", "boolean"],

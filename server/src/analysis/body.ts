@@ -32,7 +32,12 @@ export interface BodyScope {
 
 /** What a function gives for its parameters, where its body is simple: assignments, branches, returns, one kind of loop. */
 export function describeBody(fn: FunctionDef | Lambda, outside: Outside): PyExpr | undefined {
-  const params = new Set((fn.kind === "Lambda" ? fn.args : fn.params).map((param) => param.name))
+  // of `*columns` nothing is known: each is a column
+  const params = new Set(
+    (fn.kind === "Lambda" ? fn.args : fn.params)
+      .filter(({ type }) => type !== "star" && type !== "starstar")
+      .map(({ name }) => name),
+  )
   return bodyOf(fn, { params, locals: new Map(), outside, budget: { blocks: 0 }, calls: 0 })
 }
 
@@ -61,7 +66,11 @@ function block(body: readonly Stmt[], scope: BodyScope): PyExpr | undefined {
         const [handler] = stmt.handlers
         if (stmt.handlers.length !== 1 || stmt.finalbody.length > 0) return undefined
         const rest = body.slice(i + 1)
-        const value = block([...stmt.body, ...stmt.orelse, ...rest], fresh())
+        const tried = fresh()
+        const value = block([...stmt.body, ...stmt.orelse, ...rest], tried)
+        // what is computed for its error alone is no part of the value
+        for (const [name, held] of tried.locals)
+          if (value && scope.locals.get(name) !== held && !contains(value, held)) return undefined
         const otherwise = block([...handler!.body, ...rest], fresh())
         return value && otherwise && { op: "try", value, otherwise }
       }
@@ -77,6 +86,12 @@ function block(body: readonly Stmt[], scope: BodyScope): PyExpr | undefined {
     }
   }
   return NONE_EXPR
+}
+
+/** An expression is part of another: the very object. */
+function contains(whole: unknown, part: PyExpr): boolean {
+  if (whole === part) return true
+  return typeof whole === "object" && whole !== null && Object.values(whole).some((inner) => contains(inner, part))
 }
 
 /** Takes a statement that only binds a name, or does nothing; false for any other. */
@@ -166,7 +181,7 @@ export function describe(expr: Expr, scope: BodyScope, depth: number): PyExpr {
     case "IfExp":
       return { op: "if", test: e(expr.test), value: e(expr.body), otherwise: e(expr.orelse) }
     case "JoinedStr":
-      return { op: "format", parts: expr.values.map(e) }
+      return { op: "format", parts: expr.values.map((part, i) => (isPlainHole(expr, i) ? e(part) : UNKNOWN)) }
     case "Tuple":
     case "List":
     case "Set":
@@ -180,6 +195,17 @@ export function describe(expr: Expr, scope: BodyScope, depth: number): PyExpr {
     default:
       return UNKNOWN
   }
+}
+
+/** A literal part of an f-string, or a hole without a format of its own: `{x}`, not `{x:02d}` nor `{x!r}`. */
+function isPlainHole(expr: Extract<Expr, { kind: "JoinedStr" }>, i: number): boolean {
+  const part = expr.values[i]!
+  if (part.kind === "Constant") return true
+  const next = expr.values[i + 1]
+  if (next) return next.start - part.end === (next.kind === "Constant" ? 1 : 2)
+  // the closing bracket, and one or three quotes
+  const rest = expr.end - part.end
+  return rest === 2 || rest === 4
 }
 
 /** A scope in which a name is bound to each element of something. */
@@ -221,7 +247,11 @@ function called(expr: Call, scope: BodyScope, depth: number): PyExpr {
   if (followed) return followed
   const keywords = expr.keywords.map((keyword) => keyword.arg!)
   const named = keywords.length > 0 ? { keywords } : {}
-  if (path !== undefined) return { op: "call", fn: path, on: undefined, args, ...named }
+  if (path !== undefined) {
+    // `PATTERN.sub(…)`: the name says which pattern
+    const base = expr.func.kind === "Attribute" && expr.func.value.kind === "Name" ? { base: expr.func.value.id } : {}
+    return { op: "call", fn: path, on: undefined, args, ...named, ...base }
+  }
   if (expr.func.kind !== "Attribute") return UNKNOWN
   return { op: "call", fn: expr.func.attr, on: describe(expr.func.value, scope, depth + 1), args, ...named }
 }

@@ -89,6 +89,22 @@ orders.select(name_of("customer_id")).write.parquet("out")
 `,
   )
 
+  fires(
+    "an object that holds the session",
+    `${READ}class Job:
+    def __init__(self, spark):
+        self.spark = spark
+        self.suffix = "!"
+
+    def run(self, df):
+        mark = udf(lambda s: s + self.suffix)
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^ takes \`self\`, which holds \`spark\` along
+        return df.select(mark("status"))
+
+Job(spark).run(orders).write.parquet("out")
+`,
+  )
+
   silent(
     "a broadcast value is made for this",
     `${READ}known = sc.broadcast({"AT": 1})\n\n@udf("int")\ndef code(country):\n    return known.value.get(country)\n\norders.select(code("country")).write.parquet("out")\n`,

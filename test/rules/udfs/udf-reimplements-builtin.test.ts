@@ -112,6 +112,52 @@ orders.select(number(F.col("status"))).write.parquet("out")
 `,
   )
 
+  fires(
+    "a pattern that was compiled before",
+    `${READ}DIGITS = re.compile("[0-9]+")
+plain = udf(lambda s: DIGITS.sub("", s))
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ what \`regexp_replace\` does
+#           | F.regexp_replace(s, "[0-9]+", "")
+orders.select(plain(F.col("status"))).write.parquet("out")
+`,
+  )
+  fires(
+    "a template",
+    `${READ}@udf("string")
+def label(code, name):
+#   ^^^^^ what \`concat\` does
+#   | F.concat(code, F.lit(" ("), name, F.lit(")"))
+    return "{} ({})".format(code, name)
+
+orders.select(label(F.col("country"), F.col("status"))).write.parquet("out")
+`,
+  )
+  fires(
+    "a default for what is no number",
+    `${READ}@udf("int")
+def number(s):
+#   ^^^^^^ what \`coalesce\` does
+    try:
+        return int(s)
+    except (TypeError, ValueError):
+        return 0
+
+orders.select(number(F.col("status"))).write.parquet("out")
+`,
+  )
+
+  silent(
+    "a number with a width of its own",
+    `${READ}month = udf(lambda y, m: f"{y}-{m:02d}")\norders.select(month("qty", "qty")).write.parquet("out")\n`,
+  )
+  silent(
+    "a conversion that is made for its error alone",
+    `${READ}@udf("boolean")\ndef is_number(s):\n    try:\n        _ = float(s)\n    except ValueError:\n        return False\n    return True\n\norders.select(is_number("status")).write.parquet("out")\n`,
+  )
+  silent(
+    "any number of columns",
+    `${READ}largest = udf(lambda *columns: max(columns), "double")\norders.select(largest("qty", "amount")).write.parquet("out")\n`,
+  )
   silent(
     "a library that Spark has nothing for",
     `${READ}import nltk\n\n@udf("string")\ndef stem(s):\n    return nltk.stem.PorterStemmer().stem(s)\n\norders.select(stem("status")).write.parquet("out")\n`,
