@@ -91,7 +91,10 @@ function block(body: readonly Stmt[], scope: BodyScope): PyExpr | undefined {
 /** An expression is part of another: the very object. */
 function contains(whole: unknown, part: PyExpr): boolean {
   if (whole === part) return true
-  return typeof whole === "object" && whole !== null && Object.values(whole).some((inner) => contains(inner, part))
+  if (typeof whole !== "object" || whole === null) return false
+  // a name and a constant hold a value, which leads anywhere
+  if ("op" in whole && (whole.op === "name" || whole.op === "constant")) return false
+  return Object.values(whole).some((inner) => contains(inner, part))
 }
 
 /** Takes a statement that only binds a name, or does nothing; false for any other. */
