@@ -3,6 +3,9 @@ import { notebookText } from "../syntax/notebook.ts"
 import type { OpenSource } from "./document.ts"
 import type { Host } from "./host.ts"
 
+/** Characters of a notebook's JSON beyond which it is not read: pictures, and seconds in which nobody is answered. */
+const MAX_NOTEBOOK = 5 * 2 ** 20
+
 /** The workspace's files as people see them: what an editor has open counts before what the disk holds. */
 export class SourceFiles implements ModuleFiles {
   private readonly host: Host
@@ -19,7 +22,8 @@ export class SourceFiles implements ModuleFiles {
     const open = this.open.get(path)
     if (open !== undefined) return open.text
     const content = this.host.readFile(path)
-    return content !== undefined && path.endsWith(".ipynb") ? notebookText(content) : content
+    if (content === undefined || !path.endsWith(".ipynb")) return content
+    return content.length > MAX_NOTEBOOK ? undefined : notebookText(content)
   }
 
   isFile(path: string): boolean {
