@@ -40,6 +40,13 @@ g.degrees.count()
     assert.equal(apis(program).filter((api) => api === "DataFrame.count").length, 2)
     assert.ok(apis(program).includes("DataFrame.orderBy"))
   })
+  it("what a Databricks notebook adds to every frame", async () => {
+    const program = await programOf(`days = spark.table("t").groupBy("day").count()\ndays.display()\n`)
+    assert.deepEqual(
+      program.actionsOf(planNamed(program, "days")).map(({ api }) => api),
+      ["DataFrame.display"],
+    )
+  })
   it("nothing else of theirs", async () => {
     const program = await programOf(`import dlt
 from graphframes import GraphFrame

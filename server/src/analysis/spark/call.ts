@@ -22,6 +22,9 @@ export function recordSpark(
   return call
 }
 
+/** What Databricks notebooks add to PySpark's classes. */
+const ADDED_ACTIONS: ReadonlySet<string> = new Set(["DataFrame.display"])
+
 /** Notes a method call by the table's facts; `facts` is undefined for a method that the class doesn't have. */
 export function recordMember(
   site: CallSite,
@@ -29,8 +32,9 @@ export function recordMember(
   receiver: Value,
 ): { call: CallNode; facts: MemberFacts | undefined } {
   const facts = member(className, site.name)
-  const call = recordSpark(site, `${className}.${facts?.name ?? site.name}`, receiver, {
-    action: facts?.action ?? false,
+  const api = `${className}.${facts?.name ?? site.name}`
+  const call = recordSpark(site, api, receiver, {
+    action: facts?.action ?? ADDED_ACTIONS.has(api),
     wide: facts?.wide ?? false,
     params: facts?.params,
   })
