@@ -1,5 +1,7 @@
 /** Where other libraries hand out Spark's own DataFrames: AWS Glue, Delta Live Tables, feature stores, GraphFrames. */
 
+import type { PlanDetail } from "./plan.ts"
+
 const CALLS: readonly RegExp[] = [
   // a DynamicFrame turned into Spark's own
   /^awsglue\b.*\.toDF$/,
@@ -13,6 +15,11 @@ const ATTRIBUTES = /^graphframes\b.*\(\)\.(vertices|edges|triplets|degrees|inDeg
 /** A call of another library, by its path, that gives a DataFrame. */
 export function givesFrame(path: string): boolean {
   return CALLS.some((pattern) => pattern.test(path))
+}
+
+/** What makes such a frame expensive to compute twice: feature tables and the edges of a pattern are joined. */
+export function workOf(path: string): PlanDetail {
+  return /^databricks\b.*\.(load_df|score_batch)$|^graphframes\b.*\.find$/.test(path) ? { expensive: "joins" } : {}
 }
 
 /** An attribute of another library's object, by its path, that is a DataFrame. */

@@ -1,7 +1,7 @@
 import type { Call, Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
 import { elementOf } from "./expressions.ts"
-import { givesFrame } from "./foreign-frames.ts"
+import { givesFrame, workOf } from "./foreign-frames.ts"
 import { callFunction } from "./functions.ts"
 import type { CallNode } from "./record.ts"
 import { inLoop, reduce } from "./reduce.ts"
@@ -47,7 +47,7 @@ export function callLibrary(site: CallSite, path: string, from?: Call): Value {
   if (givesFrame(path)) {
     for (const value of args.all()) it.escape(value)
     const call = recordLibrary(site, path, UNKNOWN)
-    const plan = it.plan("DataFrame", "opaque", [], it.site(node))
+    const plan = it.plan("DataFrame", "opaque", [], it.site(node), false, workOf(path))
     plan.call = call
     call.result = frame(plan)
     return call.result

@@ -177,6 +177,20 @@ for i in range(20):
 `,
   )
   fires(
+    "a training set of a feature store, and the paths of a graph",
+    `from databricks.feature_engineering import FeatureEngineeringClient
+from graphframes import GraphFrame
+rows = FeatureEngineeringClient().create_training_set(df=spark.table("labels"), feature_lookups=[], label="y").load_df()
+#^^^ each time Spark joins
+print(rows.count())
+rows.write.parquet("rows")
+triangles = GraphFrame(spark.table("v"), spark.table("e")).find("(a)-[]->(b); (b)-[]->(c); (c)-[]->(a)")
+#^^^^^^^^ each time Spark joins
+print(triangles.count())
+triangles.write.parquet("triangles")
+`,
+  )
+  fires(
     "what another program gave for each partition",
     `${READ}scored = spark.sparkContext.textFile("calls").pipe("./score")
 numbers = scored.map(float)
