@@ -174,9 +174,23 @@ function joined(t: Translator, expr: PyCall, env: Env): Col {
   }
   const array = t.strict(parts!, env)
   if (array.type !== "array") throw new NoColumn()
-  // the parts of a split text are never null
-  if (!(parts!.op === "call" && parts!.fn === "split")) w.differs("a null element is left out, where the UDF fails")
+  if (!neverNull(parts!)) w.differs("a null element is left out, where the UDF fails")
   return w.fn("array_join", "string", array, quoted(separator))
+}
+
+/** The parts of a split text are never null, nor is what text methods make of them. */
+function neverNull(array: PyExpr): boolean {
+  if (array.op === "comprehension") return neverNull(array.over) && isTextOf(array.each, array.name)
+  return array.op === "call" && array.fn === "split"
+}
+
+/** A text made of an element by methods, slices and other texts. */
+function isTextOf(expr: PyExpr, element: string): boolean {
+  if (expr.op === "param") return expr.name === element
+  if (expr.op === "constant") return typeof expr.value.value === "string"
+  if (expr.op === "binary")
+    return expr.symbol === "+" && [expr.left, expr.right].every((side) => isTextOf(side, element))
+  return expr.op === "call" && expr.on !== undefined && isTextOf(expr.on, element)
 }
 
 /** `hashlib.md5(s.encode()).hexdigest()`. */
