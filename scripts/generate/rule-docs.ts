@@ -1,4 +1,5 @@
 /** Writes `docs/rules/`: a page for each rule, from the rule's own file, and their index. */
+import plans from "../../docs/plans.json" with { type: "json" }
 import { readGrammar } from "../../grammars/node.ts"
 import type { Rule } from "../../rules/api.ts"
 import { rules } from "../../rules/index.ts"
@@ -85,6 +86,7 @@ function page(rule: Rule, syntax: Syntax): string {
     rule.good.trimEnd(),
     "```",
     "",
+    ...picture(rule),
     "## Fix",
     "",
     `${SAFETY[rule.fix.safety]} ${rule.fix.note}`,
@@ -124,6 +126,28 @@ function said(finding: Finding): string[] {
     ...finding.evidence.map(({ message }) => `> - ${message}`),
     ...(fix ? [`> - fix (${fix.safety}): ${title}`] : []),
     ...(code.length > 0 ? [">", "> ```python", ...code.map((line) => `> ${line}`.trimEnd()), "> ```"] : []),
+    "",
+  ]
+}
+
+/** What Spark executes for the two examples; a mark stands where the first does more. */
+function picture(rule: Rule): string[] {
+  const drawn = (plans as Readonly<Record<string, { bad: readonly string[]; good: readonly string[] }>>)[rule.name]
+  if (!drawn) return []
+  return [
+    "## What Spark executes",
+    "",
+    "Before (`◄`: only here):",
+    "",
+    "```text",
+    ...drawn.bad,
+    "```",
+    "",
+    "After:",
+    "",
+    "```text",
+    ...drawn.good,
+    "```",
     "",
   ]
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import type { PlanClaim, Rule } from "../../rules/api.ts"
 import { rules } from "../../rules/index.ts"
+import { marked, planPicture } from "./plan-picture.ts"
+import { type Picture, readPictures, writePictures } from "./plan-pictures.ts"
 import { type Outcome, prove, versions } from "./prover.ts"
 
 /** Numbers, part by part: `3.10` is after `3.9`. */
@@ -22,7 +24,31 @@ function checkPlan(which: string, claim: PlanClaim | undefined, outcome: Outcome
   for (const text of claim.lacks ?? []) assert.ok(!plan.includes(text), `the ${which} plan has '${text}':\n${plan}`)
 }
 
+/** The version whose plans the rules' pages show. */
+const PICTURED = "4.3"
+
+/** What the page of a rule draws: both plans, where the rule claims something of them and they differ. */
+function pictureOf(rule: Rule, bad: Outcome, good: Outcome): Picture | undefined {
+  if (!rule.proof.plan || bad.kind !== "DataFrame" || good.kind !== "DataFrame") return undefined
+  const after = planPicture(good.plan ?? "")
+  const before = marked(planPicture(bad.plan ?? ""), after)
+  return before.join() === after.join() ? undefined : { bad: before, good: after }
+}
+
 const shown = (outcome: Outcome) => `${outcome.rows} rows: ${outcome.sample.slice(0, 5).join(" ")}`
+
+/** The page's drawing is what Spark did; with SHUFFLEWISE_DRAW=1 it becomes so. */
+function checkPicture(rule: Rule, bad: Outcome, good: Outcome): void {
+  const picture = pictureOf(rule, bad, good)
+  const known = readPictures()
+  if (process.env.SHUFFLEWISE_DRAW === "1") writePictures({ ...known, [rule.name]: picture })
+  else
+    assert.deepEqual(
+      picture,
+      known[rule.name],
+      "docs/plans.json is not what Spark did: run this with SHUFFLEWISE_DRAW=1, then npm run generate -- rule-docs",
+    )
+}
 
 for (const version of versions) {
   describe(`rules on Spark ${version}`, function () {
@@ -42,6 +68,7 @@ for (const version of versions) {
         }
         checkPlan("bad", rule.proof.plan?.bad, bad)
         checkPlan("good", rule.proof.plan?.good, good)
+        if (version === PICTURED) checkPicture(rule, bad, good)
       })
     }
   })
