@@ -46,6 +46,10 @@ import { singlePartition } from "./partitions/single-partition.ts"
 import { smallFiles } from "./partitions/small-files.ts"
 import { staticOverwrite } from "./partitions/static-overwrite.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
+import { jdbcFetchSize } from "./reads/jdbc-fetch-size.ts"
+import { schemaInference } from "./reads/schema-inference.ts"
+import { unpartitionedJdbc } from "./reads/unpartitioned-jdbc.ts"
+import { unsplittableInput } from "./reads/unsplittable-input.ts"
 import { collectedAggregate } from "./shuffles/collected-aggregate.ts"
 import { duplicateRead } from "./shuffles/duplicate-read.ts"
 import { exactDistinctCount } from "./shuffles/exact-distinct-count.ts"
@@ -109,6 +113,7 @@ export const rules: readonly Rule[] = [
   highCardinalityPartitionBy,
   ineffectiveBroadcast,
   inferenceWithGradients,
+  jdbcFetchSize,
   joinInLoop,
   joinOnExpression,
   largeClosure,
@@ -139,6 +144,7 @@ export const rules: readonly Rule[] = [
   rowAtATimeUdf,
   rowLoopInPandasUdf,
   rowLoopOnDriver,
+  schemaInference,
   selfJoinOfAggregate,
   sequentialTuning,
   sharedGpuDevice,
@@ -153,7 +159,9 @@ export const rules: readonly Rule[] = [
   unbatchedInference,
   uncheckedLineage,
   unionInLoop,
+  unpartitionedJdbc,
   unpersistTooEarly,
+  unsplittableInput,
   unusedCache,
   windowWithoutPartition,
   withColumnChain,

@@ -86,14 +86,12 @@ export const duplicateRead = defineRule({
   severity: "information",
   flags: "The same files, with the same options, read twice in one run into two variables.",
   why: "Each `read` lists the files and finds out their schema anew: one job for Parquet, and a pass over all of the data for JSON and for CSV with `inferSchema`. One DataFrame can be used any number of times; it is also the one place to cache.",
-  bad: `first = spark.read.csv("countries.csv", header=True, inferSchema=True)
-second = spark.read.csv("countries.csv", header=True, inferSchema=True)
-names = first.filter("vat > 19").select("code", "name")
-result = second.groupBy("code", "region").count().join(names, "code")
+  bad: `customers = spark.read.parquet("customers")
+again = spark.read.parquet("customers")
+result = customers.groupBy("segment").count().union(again.groupBy("country").count())
 `,
-  good: `first = spark.read.csv("countries.csv", header=True, inferSchema=True)
-names = first.filter("vat > 19").select("code", "name")
-result = first.groupBy("code", "region").count().join(names, "code")
+  good: `customers = spark.read.parquet("customers")
+result = customers.groupBy("segment").count().union(customers.groupBy("country").count())
 `,
   whenNot:
     "Each use takes other columns or rows of Parquet, ORC or a database, something is written there in between, or the options differ.",

@@ -103,7 +103,7 @@ function bindParams(
       const rest = positional.slice(at)
       at = positional.length
       value = args?.open ? new Sequence("tuple", undefined, UNKNOWN, ANY_LENGTH) : Sequence.of("tuple", rest)
-    } else if (param.type === "starstar") value = new Dict(new Map(keywords), UNKNOWN)
+    } else if (param.type === "starstar") value = new Dict(args?.open ? undefined : new Map(keywords), UNKNOWN)
     else {
       if (param.type !== "kwonly" && at < positional.length) value = positional[at++]
       else if (keywords.has(param.name)) {

@@ -61,6 +61,8 @@ export function readerMethod(site: CallSite, receiver: SparkValue): Value {
         name === "load" ? (stringOf(args.get(1, "format")) ?? stringOf(settings.get("format")) ?? undefined) : name
       for (const [key, value] of args.keywordValues())
         settings.set(key === "schema" ? "schema" : `option.${key.toLowerCase()}`, value)
+      if (args.open) settings.set("option.?", UNKNOWN)
+      if (name === "jdbc") jdbcArguments(args, settings)
       const schema = name === "load" ? args.get(2, "schema") : name === "jdbc" ? undefined : args.get(1, "schema")
       if (schema && (stringOf(schema) !== undefined || schema.kind !== "constant")) settings.set("schema", schema)
       const path = name === "jdbc" ? undefined : (stringOf(args.get(0, "path")) ?? stringOf(args.get(0, "paths")))
@@ -80,6 +82,28 @@ export function readerMethod(site: CallSite, receiver: SparkValue): Value {
   }
   call.result = spark(receiver.class, settings)
   return call.result
+}
+
+const JDBC_ARGUMENTS = [
+  "url",
+  "table",
+  "column",
+  "lowerBound",
+  "upperBound",
+  "numPartitions",
+  "predicates",
+  "properties",
+]
+
+/** What `jdbc()` is given by position, and in its `properties`, are options like any other. */
+function jdbcArguments(args: CallSite["args"], settings: Map<string, Value>): void {
+  for (const [i, name] of JDBC_ARGUMENTS.entries()) {
+    const value = args.get(i, name)
+    if (value) settings.set(`option.${name.toLowerCase()}`, value)
+  }
+  const properties = settings.get("option.properties")
+  if (properties?.kind !== "dict") return
+  for (const [key, value] of properties.entries ?? []) settings.set(`option.${key.toLowerCase()}`, value)
 }
 
 function optionsOf(settings: ReadonlyMap<string, Value>): Map<string, Value> {
@@ -109,9 +133,10 @@ function readPlan(
   const schemaValue = settings.get("schema")
   const columns = schemaOf(schemaValue)
   const slow = format === "jdbc" ? "reads over JDBC" : undefined
-  const told = path === undefined ? undefined : it.input.tables.get(path)
+  const place = path ?? table ?? stringOf(options.get("dbtable"))
+  const told = place === undefined ? undefined : it.input.tables.get(place)
   const stats = told
-    ? { ...told, how: `the configuration gives the size of ${path}` }
+    ? { ...told, how: `the configuration gives the size of ${place}` }
     : fileStats(it.input.sizeOf, several ? undefined : path, format, options)
   return it.plan("DataFrame", "read", [], call.site, false, {
     source: {
