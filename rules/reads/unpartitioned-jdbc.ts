@@ -60,7 +60,8 @@ result = visits.groupBy("kind").count()
 `,
   good: `url = "jdbc:derby:memory:shop;create=true"
 spark.range(10000).selectExpr("id", "id % 7 AS kind").write.jdbc(url, "visits", mode="overwrite")
-visits = spark.read.jdbc(url, "visits", column="id", lowerBound=0, upperBound=10000, numPartitions=4)
+reader = spark.read.option("fetchsize", 5000)
+visits = reader.jdbc(url, "visits", column="id", lowerBound=0, upperBound=10000, numPartitions=4)
 result = visits.groupBy("kind").count()
 `,
   whenNot:
