@@ -47,6 +47,7 @@ import { smallFiles } from "./partitions/small-files.ts"
 import { staticOverwrite } from "./partitions/static-overwrite.ts"
 import { writeInLoop } from "./partitions/write-in-loop.ts"
 import { jdbcFetchSize } from "./reads/jdbc-fetch-size.ts"
+import { readInLoop } from "./reads/read-in-loop.ts"
 import { schemaInference } from "./reads/schema-inference.ts"
 import { unpartitionedJdbc } from "./reads/unpartitioned-jdbc.ts"
 import { unsplittableInput } from "./reads/unsplittable-input.ts"
@@ -135,6 +136,7 @@ export const rules: readonly Rule[] = [
   pivotWithoutValues,
   rankToPickOne,
   rddRoundTrip,
+  readInLoop,
   redundantDistinct,
   redundantRepartition,
   redundantSort,

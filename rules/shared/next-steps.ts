@@ -2,8 +2,8 @@ import type { Call, ColumnExpr, Plan, Program } from "../api.ts"
 
 const children = new WeakMap<Program, Map<Plan, Plan[]>>()
 
-/** The steps that read a step, of all the program's plans. */
-function childrenOf(plan: Plan, program: Program): readonly Plan[] {
+/** The steps that read a step, of all the program's plans; those that a loop or a `reduce` makes included. */
+export function childrenOf(plan: Plan, program: Program): readonly Plan[] {
   let known = children.get(program)
   if (!known) {
     known = new Map()

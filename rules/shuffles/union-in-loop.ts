@@ -46,8 +46,19 @@ function check(loop: Loop, ctx: RuleContext): void {
   if (loop.rounds.max <= harmlessUnions.value || loop.inUdf) return
   for (const carried of loop.carried) {
     const growth = growthOf(loop, carried)
-    if (growth?.onlyUnions) report(loop, carried, growth, ctx)
+    if (growth?.onlyUnions && !isListOfReads(loop, growth.growing[0]!)) report(loop, carried, growth, ctx)
   }
+}
+
+/** `reduce` over a list of frames that another loop read, one by one: read-in-loop speaks. */
+function isListOfReads(loop: Loop, union: Plan): boolean {
+  const parts = appended(union, loop)
+  return loop.kind === "comprehension" && parts.length > 0 && parts.every((part) => isReadBefore(part, loop))
+}
+
+function isReadBefore({ op, source, call }: Plan, loop: Loop): boolean {
+  if (op !== "read" || source?.format === "jdbc" || !call) return false
+  return call.loops.length > 0 && call.loops.every(({ id }) => id !== loop.id)
 }
 
 function report(loop: Loop, carried: Carried, growth: Growth, ctx: RuleContext): void {
