@@ -1,4 +1,5 @@
 import type { Call, ColumnExpr, Plan, Program, Value } from "../api.ts"
+import { callsOf } from "./call-index.ts"
 import { integerOf } from "./calls.ts"
 import { rowsOf } from "./collected.ts"
 import { receiverPlan } from "./frames.ts"
@@ -71,12 +72,12 @@ export function broughtText(value: Value): Brought | undefined {
 }
 
 /** The calls that take a SQL text. */
-const TEXT_TAKERS = /^(DataFrame\.filter|functions\.expr|SparkSession\.sql)$/
+const TEXT_TAKERS = ["DataFrame.filter", "functions.expr", "SparkSession.sql"]
 
 /** A SQL text lists the rows of a call. */
 export function listedInText(call: Call, program: Program): boolean {
-  return program.calls.some(
-    ({ api, args }) => TEXT_TAKERS.test(api) && args[0] !== undefined && broughtText(args[0].value)?.call === call,
+  return TEXT_TAKERS.some((api) =>
+    callsOf(program, api).some(({ args }) => args[0] !== undefined && broughtText(args[0].value)?.call === call),
   )
 }
 
