@@ -13,8 +13,9 @@ import { type Brought, broughtRows, broughtText, columnBehind } from "../shared/
 import { underline } from "../shared/calls.ts"
 import { fewValued } from "../shared/cardinality.ts"
 import { knownSmall } from "../shared/collected.ts"
+import { walkExpr } from "../shared/column-walk.ts"
 import { madeHere } from "../shared/frames.ts"
-import { sideName, walkExpr } from "../shared/join-sides.ts"
+import { sideName } from "../shared/join-sides.ts"
 import { harmlessLiterals } from "../shared/numbers.ts"
 import { isSmall } from "../shared/sizes.ts"
 

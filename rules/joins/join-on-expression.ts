@@ -10,8 +10,9 @@ import {
 } from "../api.ts"
 import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { argument, underline } from "../shared/calls.ts"
+import { walkExpr } from "../shared/column-walk.ts"
 import { walkInputs } from "../shared/frames.ts"
-import { conjuncts, equated, plainName, runsPython, sidesOf, walkExpr } from "../shared/join-sides.ts"
+import { conjuncts, equated, plainName, runsPython, sidesOf } from "../shared/join-sides.ts"
 
 /** Reading a part of a column is no computation on it, and renaming or hinting is none either. */
 const PLAIN = /^(getField|getItem|alias|name)$/

@@ -1,8 +1,9 @@
 import { type Call, type ColumnExpr, type Confidence, defineRule, type JoinFacts, type RuleContext } from "../api.ts"
 import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { argument, underline } from "../shared/calls.ts"
+import { walkExpr } from "../shared/column-walk.ts"
 import { madeHere } from "../shared/frames.ts"
-import { conjuncts, equated, runsPython, sideName, sidesOf, walkExpr } from "../shared/join-sides.ts"
+import { conjuncts, equated, runsPython, sideName, sidesOf } from "../shared/join-sides.ts"
 import { harmlessProduct } from "../shared/numbers.ts"
 import { alwaysTrue, filteredToAJoin } from "../shared/products.ts"
 

@@ -10,6 +10,7 @@ import {
   type RuleContext,
 } from "../api.ts"
 import { argument, link, underline } from "../shared/calls.ts"
+import { walkExpr } from "../shared/column-walk.ts"
 import { consumersOf, madeHere, walkInputs } from "../shared/frames.ts"
 import {
   conjuncts,
@@ -20,7 +21,6 @@ import {
   type Side,
   sideName,
   sideOfColumn,
-  walkExpr,
 } from "../shared/join-sides.ts"
 
 type Column = ColumnExpr & { op: "column" }

@@ -10,8 +10,9 @@ import {
 import { isBroadcastJoin } from "../shared/broadcasts.ts"
 import { underline } from "../shared/calls.ts"
 import { fewValued } from "../shared/cardinality.ts"
+import { walkExpr } from "../shared/column-walk.ts"
 import { consumersOf, nameOf } from "../shared/frames.ts"
-import { conjuncts, equated, plainName, walkExpr } from "../shared/join-sides.ts"
+import { conjuncts, equated, plainName } from "../shared/join-sides.ts"
 import { isSmall } from "../shared/sizes.ts"
 
 /** Aggregates that Spark refuses in a window. */

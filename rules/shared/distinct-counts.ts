@@ -1,7 +1,7 @@
 import type { Call, ColumnExpr, Plan, Program, RuleContext, Value } from "../api.ts"
 import { callsAround } from "./call-index.ts"
 import { within } from "./collected.ts"
-import { walkExpr } from "./next-steps.ts"
+import { walkExpr } from "./column-walk.ts"
 
 /** A distinct aggregate: its function, and what it takes values of. */
 export interface DistinctCount {

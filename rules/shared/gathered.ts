@@ -1,5 +1,5 @@
 import type { ColumnExpr, Plan } from "../api.ts"
-import { walkExpr } from "./next-steps.ts"
+import { walkExpr } from "./column-walk.ts"
 
 /** An array of a whole group that is only counted or made distinct, and the aggregate that does the same without it. */
 export interface Gathered {

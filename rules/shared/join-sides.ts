@@ -1,4 +1,5 @@
 import type { ColumnExpr, JoinFacts, Plan, RuleContext, Site } from "../api.ts"
+import { walkExpr } from "./column-walk.ts"
 import { nameAt, variableOf, walkInputs } from "./frames.ts"
 
 export type Side = "left" | "right"
@@ -70,28 +71,6 @@ export function sideOfColumn(column: ColumnExpr & { op: "column" }, join: JoinFa
   if (right) return "right"
   if (left === false && right === undefined) return "right"
   return right === false && left === undefined ? "left" : undefined
-}
-
-/** Visits an expression and all of its parts. */
-export function walkExpr(expr: ColumnExpr, visit: (part: ColumnExpr) => void): void {
-  visit(expr)
-  switch (expr.op) {
-    case "call":
-    case "udf":
-      for (const arg of expr.args) walkExpr(arg, visit)
-      break
-    case "binary":
-      walkExpr(expr.left, visit)
-      walkExpr(expr.right, visit)
-      break
-    case "unary":
-      walkExpr(expr.operand, visit)
-      break
-    case "alias":
-    case "window":
-      walkExpr(expr.child, visit)
-      break
-  }
 }
 
 /** Where the columns of an expression come from. */

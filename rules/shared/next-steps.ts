@@ -1,4 +1,5 @@
 import type { Call, ColumnExpr, Plan, Program } from "../api.ts"
+import { walkExpr } from "./column-walk.ts"
 
 const children = new WeakMap<Program, Map<Plan, Plan[]>>()
 
@@ -24,28 +25,6 @@ const NEUTRAL: ReadonlySet<string> = new Set(["printSchema", "explain", "count",
 /** Functions that parse, search or multiply, work that is worth spreading over more tasks; and those that ask for the place of a row. */
 const HEAVY =
   /spark_partition_id|input_file|json|xml|csv|avro|protobuf|regexp|rlike|explode|inline|stack|sequence|split|transform|aggregate|levenshtein|hash|sha|md5|crypt|base64/i
-
-/** Visits an expression and all that it is made of, windows' keys aside. */
-export function walkExpr(expr: ColumnExpr, visit: (part: ColumnExpr) => void): void {
-  visit(expr)
-  switch (expr.op) {
-    case "call":
-    case "udf":
-      for (const arg of expr.args) walkExpr(arg, visit)
-      break
-    case "binary":
-      walkExpr(expr.left, visit)
-      walkExpr(expr.right, visit)
-      break
-    case "unary":
-      walkExpr(expr.operand, visit)
-      break
-    case "alias":
-    case "window":
-      walkExpr(expr.child, visit)
-      break
-  }
-}
 
 /** An expression whose work is next to nothing. */
 function isLightExpr(expr: ColumnExpr): boolean {

@@ -1,5 +1,5 @@
 import type { Plan } from "../api.ts"
-import { walkExpr } from "./next-steps.ts"
+import { walkExpr } from "./column-walk.ts"
 
 const RANDOM = /^(rand|randn|random|uuid|shuffle)$/
 

@@ -3,9 +3,10 @@ import { argument, underline } from "../shared/calls.ts"
 import { manyValued } from "../shared/cardinality.ts"
 import { isTimed, onLogLine, samePlace } from "../shared/collected.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
+import { walkExpr } from "../shared/column-walk.ts"
 import { distinctCalls, distinctCountsOf } from "../shared/distinct-counts.ts"
 import { consumersOf, madeHere, nameOf, receiverPlan } from "../shared/frames.ts"
-import { walkExpr } from "../shared/next-steps.ts"
+
 import { defaultRsd } from "../shared/numbers.ts"
 import { isSmall } from "../shared/sizes.ts"
 

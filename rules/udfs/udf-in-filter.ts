@@ -8,6 +8,7 @@ import {
   type Udf,
 } from "../api.ts"
 import { underline } from "../shared/calls.ts"
+import { walkExpr } from "../shared/column-walk.ts"
 import { nameOf } from "../shared/frames.ts"
 import { conjuncts, equated, sidesOf } from "../shared/join-sides.ts"
 import { isSmall } from "../shared/sizes.ts"
@@ -19,21 +20,11 @@ const PYTHON: ReadonlySet<Udf["kind"]> = new Set(["row", "arrow", "pandas", "pan
 
 /** The UDFs in a condition. */
 function udfsIn(expr: ColumnExpr): Udf[] {
-  switch (expr.op) {
-    case "udf":
-      return [expr.udf, ...expr.args.flatMap(udfsIn)]
-    case "call":
-      return expr.args.flatMap(udfsIn)
-    case "binary":
-      return [...udfsIn(expr.left), ...udfsIn(expr.right)]
-    case "unary":
-      return udfsIn(expr.operand)
-    case "alias":
-    case "window":
-      return udfsIn(expr.child)
-    default:
-      return []
-  }
+  const found: Udf[] = []
+  walkExpr(expr, (part) => {
+    if (part.op === "udf") found.push(part.udf)
+  })
+  return found
 }
 
 /** UDFs that a SQL condition calls by the name they were registered under. */
