@@ -1,4 +1,5 @@
-import { type Call, defineRule, type Edit, type Plan, type RuleContext } from "../api.ts"
+import { type Call, defineRule, type Edit, type RuleContext } from "../api.ts"
+import { uncached } from "../shared/caches.ts"
 import { argument, integerOf, point, underline } from "../shared/calls.ts"
 import { madeHere, nameAt, walkInputs } from "../shared/frames.ts"
 import { tuningFolds, tuningParallelism } from "../shared/numbers.ts"
@@ -65,16 +66,6 @@ function check(call: Call, ctx: RuleContext): void {
       },
     ],
   })
-}
-
-/** Nothing keeps the rows on the way from their sources. */
-function uncached(plan: Plan): boolean {
-  let kept = false
-  walkInputs(plan, (step) => {
-    kept ||= step.caches.length > 0 || step.op === "checkpoint"
-    return !kept
-  })
-  return !kept
 }
 
 function checkFit(call: Call, ctx: RuleContext): void {

@@ -1,6 +1,6 @@
 import type { Call, Edit, Plan, RuleContext } from "../api.ts"
 import { link } from "./calls.ts"
-import { consumersOf } from "./frames.ts"
+import { consumersOf, walkInputs } from "./frames.ts"
 import { withoutStatement } from "./source-text.ts"
 
 /** Frees what was cached: one frame, or all. */
@@ -34,4 +34,14 @@ export function withoutCall(call: Call, ctx: RuleContext): Edit | undefined {
 export function readersOf(plan: Plan): number {
   const actions = plan.uses.filter(({ call }) => call.action).length
   return consumersOf(plan).reduce((sum, step) => sum + step.inputs.filter((input) => input === plan).length, actions)
+}
+
+/** Nothing keeps the rows on the way from their sources. */
+export function uncached(plan: Plan): boolean {
+  let kept = false
+  walkInputs(plan, (step) => {
+    kept ||= step.caches.length > 0 || step.op === "checkpoint"
+    return !kept
+  })
+  return !kept
 }

@@ -1,19 +1,9 @@
 import type { Call, Plan, Program } from "../api.ts"
+import { uncached } from "./caches.ts"
 import { argument } from "./calls.ts"
-import { walkInputs } from "./frames.ts"
 import { isSmall } from "./sizes.ts"
 
 const EVALUATE = /^ml\.\w+\.evaluate$/
-
-/** Nothing keeps the rows between here and their sources. */
-function uncached(plan: Plan): boolean {
-  let kept = false
-  walkInputs(plan, (step) => {
-    kept ||= step.caches.length > 0 || step.op === "checkpoint"
-    return !kept
-  })
-  return !kept
-}
 
 /** The model that gives the predictions is applied anew in every round of a loop over metrics. */
 function inLoop(call: Call, plan: Plan): boolean {
