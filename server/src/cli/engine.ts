@@ -53,6 +53,9 @@ export interface Engine {
  */
 const shared = { milliseconds: 50, characters: 200_000, deadline: 1000 } as const
 
+/** Characters of imported modules that are kept: some 400 MiB of memory. Past it they are interpreted anew when asked for. */
+const keptCharacters = 8_000_000
+
 /** Times that a rule may hang before it is left out for good: each time costs a whole deadline. */
 const maxHangs = 3
 
@@ -78,6 +81,13 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
       indexes.set(config, modules)
     }
     return modules
+  }
+
+  /** Before a file: what imported modules gave must not grow with the number of files. */
+  function forgetMany(): void {
+    let kept = 0
+    for (const { characters } of indexes.values()) kept += characters
+    if (kept > keptCharacters) indexes.clear()
   }
 
   /** After work was stopped anywhere in it: whatever it held may be half done, the parser's memory included. */
@@ -226,6 +236,7 @@ export async function createEngine(rules: readonly Rule[], cwd: string): Promise
           hung.size > 0 ? { ...result, troubles: [...result.troubles, ...untold()], repeatable: false } : result,
         )
       for (let next = 0; next < tasks.length; ) {
+        forgetMany()
         await prepare(tasks[next]!)
         const results = await checkTogether(tasks, next)
         for (const result of results) onResult(next++, result)

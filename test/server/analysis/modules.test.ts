@@ -244,4 +244,18 @@ describe("analysis: bounds across files", () => {
     assert.deepEqual(await known(4), [true, false, true])
     assert.ok(!read.includes("/w/m6.py"))
   })
+
+  it("says how much is kept, so that whoever keeps it can begin anew", async () => {
+    const files: Record<string, string> = {
+      "/w/a.py": "from b import load\n",
+      "/w/b.py": LOAD,
+      "/w/job.py": 'from a import load\ndf = load(spark, "t")\n',
+    }
+    const syntax = await parser()
+    const reader = { read: (path: string) => files[path], isFile: (path: string) => files[path] !== undefined }
+    const modules = new Modules((text) => syntax.parse(text), reader, settings)
+    assert.equal(modules.characters, 0)
+    for (const _ of modules.prepare("/w/job.py"));
+    assert.equal(modules.characters, files["/w/a.py"]!.length + files["/w/b.py"]!.length)
+  })
 })
