@@ -129,8 +129,10 @@ describe("lint across files", () => {
   })
 
   it("tells once of an imported file that does not end in time, and goes on without it", async () => {
-    const deep = Array.from({ length: 40 }, (_, at) => `def f${at}(x):\n    return f${at + 1}(f${at + 1}(x))\n`)
-    const calls = Array.from({ length: 15_000 }, (_, at) => `y${at} = f0(${at})`)
+    // Some seconds of work for any machine: what is stopped here must not depend on how fast it is.
+    const list = `[${"x, ".repeat(60)}x]`
+    const deep = Array.from({ length: 40 }, (_, at) => `def f${at}(x):\n    return f${at + 1}(f${at + 1}(${list}))\n`)
+    const calls = Array.from({ length: 20_000 }, (_, at) => `y${at} = f0(${at})`)
     const cwd = folderWith({
       "slow.py": ["import pyspark", ...deep, ...calls].join("\n"),
       "job.py": `import slow\n${job.replace("from steps", "from helpers")}`,
