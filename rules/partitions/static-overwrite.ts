@@ -74,7 +74,7 @@ function check(call: Call, ctx: RuleContext): void {
     about: call,
     message: `This deletes every partition of ${table ? "the table" : "the folder"} first, those that ${name} has no rows for as well${
       part ? `, and ${name} holds only some of ${by}` : ""
-    }. ${table ? "Insert into the table with" : "With"} \`partitionOverwriteMode\` "dynamic" only the partitions that are written are replaced.`,
+    }. With \`partitionOverwriteMode\` "dynamic"${table ? " and `insertInto`" : ""} only the partitions that are written are replaced.`,
     evidence: part ? [part, ...evidence] : evidence,
     confidence: part ? "likely" : "possible",
     fixes: [fix(call, table)],

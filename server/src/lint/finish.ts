@@ -46,7 +46,7 @@ export function draftFindings(
       family: rule.family,
       severity: report.severity ?? rule.severity,
       confidence: report.confidence,
-      message: report.message,
+      message: sentence(report.message),
       span: spanOf(report.at, path),
       evidence: evidenceOf(report, path),
       fixes,
@@ -54,6 +54,11 @@ export function draftFindings(
     return { rule, report, finding }
   })
   return { drafts, troubles }
+}
+
+/** A message may begin with a name in words: "this lambda", "what `load` gives". */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** How sure a report is in the end: one about code that is meant is only possible. */

@@ -51,7 +51,7 @@ kept = orders.join(wanted, "currency", "left_semi")
   fires(
     "an expression as the small side",
     `${READ}joined = orders.join(spark.createDataFrame([(1, "a")], ["id", "kind"]), "id")
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what \`createDataFrame\` gives has 1 row
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ What \`createDataFrame\` gives has 1 row
 `,
   )
   fires(

@@ -19,7 +19,7 @@ shares = orders.join(totals, "customer")
   fires(
     "two keys, a left join, the aggregate in the call",
     `${READ}shares = orders.join(orders.groupBy("a", "b").agg(F.max("day").alias("last")), on=["a", "b"], how="left")
-#               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the aggregate aggregates \`orders\`
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The aggregate aggregates \`orders\`
 `,
   )
   fires(

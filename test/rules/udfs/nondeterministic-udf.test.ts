@@ -17,7 +17,7 @@ describeRule(nondeterministicUdf, ({ fires, silent, fixes }) => {
   fires(
     "a new id for each row",
     `${READ}new_id = F.udf(lambda: str(uuid.uuid4()))
-#                               ^^^^^^^ this lambda gives other values each time (\`uuid4\`)
+#                               ^^^^^^^ This lambda gives other values each time (\`uuid4\`)
 #                               | this lambda is made here
 #                               | used here
 orders.withColumn("id", new_id()).write.parquet("out")

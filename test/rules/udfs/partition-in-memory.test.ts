@@ -77,7 +77,7 @@ events.rdd.mapPartitions(work).saveAsTextFile("out")
   fires(
     "what map passes on, in a lambda",
     `${READ}events.rdd.mapPartitions(lambda rows: list(map(str, rows))).saveAsTextFile("out")
-#                                     ^^^^^^^^^^^^^^^^^^^^ this lambda holds its whole partition
+#                                     ^^^^^^^^^^^^^^^^^^^^ This lambda holds its whole partition
 `,
   )
   fires(

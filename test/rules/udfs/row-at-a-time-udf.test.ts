@@ -32,7 +32,7 @@ events.select(middle("features")).write.parquet("out")
   fires(
     "a lambda in withColumn",
     `${READ}normal = F.udf(lambda s: unicodedata.normalize("NFKD", s), T.StringType())
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this lambda is a plain UDF
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This lambda is a plain UDF
 events.withColumn("kind", normal("kind")).write.parquet("out")
 `,
   )

@@ -37,7 +37,7 @@ orders.withColumn("rate", rate_udf("currency")).write.parquet("out")
   fires(
     "a DataFrame in an RDD's lambda",
     `${READ}orders.rdd.map(lambda row: rates.filter(rates.currency == row.currency).count()).saveAsTextFile("out")
-#                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this lambda uses \`filter\`
+#                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This lambda uses \`filter\`
 `,
   )
   fires(

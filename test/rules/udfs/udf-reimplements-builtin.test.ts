@@ -30,7 +30,7 @@ orders.select(clean(F.col("status"))).write.parquet("out")
   fires(
     "a lambda",
     `${READ}last = F.udf(lambda s: s[-3:], T.StringType())
-#            ^^^^^^^^^^^^^^^^ this lambda does in Python what \`substring\` does
+#            ^^^^^^^^^^^^^^^^ This lambda does in Python what \`substring\` does
 orders.withColumn("end", last("country")).write.parquet("out")
 `,
   )

@@ -70,7 +70,7 @@ events.rdd.mapPartitions(work).saveAsTextFile("out")
     "an RDD's map",
     `${READ}model = LogisticRegression().fit(x, y)
 events.rdd.map(lambda row: float(model.predict([[row.value]])[0])).saveAsTextFile("out")
-#                                      ^^^^^^^^^^^^^^^^^^^^^^ this lambda calls \`predict\` once for every row
+#                                      ^^^^^^^^^^^^^^^^^^^^^^ This lambda calls \`predict\` once for every row
 `,
   )
   fires(

@@ -19,7 +19,7 @@ describe("running rules", () => {
         family: "driver",
         severity: "warning",
         confidence: "certain",
-        message: "count is called",
+        message: "Count is called",
         span: null,
         evidence: [],
         fixes: [],
@@ -53,7 +53,7 @@ describe("running rules", () => {
     const { findings } = check(text, [rule])
     assert.equal(findings.length, 1)
     assert.ok(ways >= 2, `the analysis gave ${ways} ways`)
-    assert.deepEqual([findings[0]!.confidence, findings[0]!.message], ["certain", "way 2"])
+    assert.deepEqual([findings[0]!.confidence, findings[0]!.message], ["certain", "Way 2"])
   })
 
   it("tells each piece of evidence once", () => {
