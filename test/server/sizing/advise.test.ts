@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import fc from "fast-check"
 import {
   type Advice,
   advise,
@@ -6,7 +7,6 @@ import {
   settingsOf,
   submitArguments,
 } from "../../../server/src/sizing/index.ts"
-import { random } from "../../perf/syntax-source.ts"
 
 const GIB = 1024
 const base: SizingRequest = {
@@ -144,67 +144,72 @@ describe("sizing: what can't be", () => {
 })
 
 describe("sizing: properties of any answer", () => {
-  const next = random(3)
-  const some = (from: number, to: number): number => from + Math.floor(next() * (to - from))
-  const pick = <T>(items: readonly T[]): T => items[some(0, items.length)]!
-
-  function request(): SizingRequest {
-    const manager = pick(["standalone", "yarn", "kubernetes"] as const)
-    const gpus = next() < 0.25 ? some(1, 9) : 0
-    return {
-      nodes: some(1, 40),
-      cores: some(1, 97),
-      memory: some(2, 512) * GIB + some(0, 1024),
-      gpus,
-      gpuMemory: gpus > 0 && next() < 0.5 ? 24 * GIB : undefined,
-      gpuMemoryPerTask: gpus > 0 && next() < 0.5 ? some(500, 20_000) : undefined,
-      manager,
-      deployMode: manager === "standalone" || next() < 0.5 ? "client" : "cluster",
-      spark: pick(["3.5", "4.0", "4.3"]),
-      python: next() < 0.7,
-      pythonShare: next() < 0.5 ? Math.round(next() * 60) / 100 : undefined,
-      workload: pick(["etl", "joins", "inference", "streaming"] as const),
-      offHeap: next() < 0.2 ? some(0, 8) * GIB : undefined,
-      yarnMinimum: next() < 0.5 ? pick([128, 512, 1024, 4096]) : undefined,
-      data: next() < 0.5 ? [{ name: "a", bytes: some(1, 1_000_000) * 1_000_000, cached: next() < 0.5 }] : undefined,
-    }
-  }
+  const some = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined })
+  const bytes = fc.integer({ min: 1, max: 1_000_000 }).map((megabytes) => megabytes * 1_000_000)
+  const anyRequest: fc.Arbitrary<SizingRequest> = fc
+    .record({
+      nodes: fc.integer({ min: 1, max: 40 }),
+      cores: fc.integer({ min: 1, max: 96 }),
+      memory: fc.integer({ min: 2 * GIB, max: 512 * GIB }),
+      gpus: fc.constantFrom(0, 0, 0, 1, 2, 4, 8),
+      gpuMemory: some(fc.constant(24 * GIB)),
+      gpuMemoryPerTask: some(fc.integer({ min: 500, max: 20_000 })),
+      manager: fc.constantFrom("standalone", "yarn", "kubernetes"),
+      deployMode: fc.constantFrom("client", "cluster"),
+      spark: fc.constantFrom("3.5", "4.0", "4.3"),
+      python: fc.boolean(),
+      pythonShare: some(fc.double({ min: 0, max: 0.6, noNaN: true })),
+      workload: fc.constantFrom("etl", "joins", "inference", "streaming"),
+      offHeap: some(fc.integer({ min: 0, max: 8 * GIB })),
+      yarnMinimum: some(fc.constantFrom(128, 512, 1024, 4096)),
+      data: some(fc.tuple(fc.record({ name: fc.constant("a"), bytes, cached: fc.boolean() }))),
+    } satisfies { [K in keyof SizingRequest]?: fc.Arbitrary<SizingRequest[K]> })
+    .map(
+      (request): SizingRequest => ({
+        ...request,
+        deployMode: request.manager === "standalone" ? "client" : request.deployMode,
+        gpuMemoryPerTask: request.gpus > 0 ? request.gpuMemoryPerTask : undefined,
+      }),
+    )
 
   it("nothing is handed out twice", () => {
     let answers = 0
-    for (let i = 0; i < 3_000; i++) {
-      const asked = request()
-      const advice = advise(asked)
-      if (advice.kind !== "advice") continue
-      answers++
-      const { usable, driver } = advice
-      for (const { layout, score } of advice.choices) {
-        const told = JSON.stringify({ asked, layout, place: driver.place })
-        assert(score > 0 && score <= 1, told)
-        assert(layout.executorCores * layout.executorsPerNode <= usable.cores.value, told)
-        assert(layout.container * layout.executorsPerNode <= usable.memory.value, told)
-        assert(layout.heap + layout.overhead + layout.offHeap <= layout.container, told)
-        assert(layout.executorGpus * layout.executorsPerNode <= asked.gpus, told)
-        assert(layout.slotsPerExecutor * layout.taskCpus <= layout.executorCores, told)
-        assert(layout.slotsPerExecutor * layout.taskGpus <= layout.executorGpus + 1e-9, told)
-        const cores = asked.nodes * usable.cores.value
-        const memory = asked.nodes * usable.memory.value
-        assert(layout.executors * layout.executorCores + driver.place.cores <= cores, told)
-        assert(layout.executors * layout.container + driver.place.memory <= memory, told)
-      }
-    }
+    fc.assert(
+      fc.property(anyRequest, (asked) => {
+        const advice = advise(asked)
+        assert(advice.kind !== "problems", JSON.stringify(advice))
+        if (advice.kind !== "advice") return
+        answers++
+        const { usable, driver } = advice
+        for (const { layout, score } of advice.choices) {
+          assert(score > 0 && score <= 1)
+          assert(layout.executorCores * layout.executorsPerNode <= usable.cores.value)
+          assert(layout.container * layout.executorsPerNode <= usable.memory.value)
+          assert(layout.heap + layout.overhead + layout.offHeap <= layout.container)
+          assert(layout.executorGpus * layout.executorsPerNode <= asked.gpus)
+          assert(layout.slotsPerExecutor * layout.taskCpus <= layout.executorCores)
+          assert(layout.slotsPerExecutor * layout.taskGpus <= layout.executorGpus + 1e-9)
+          const cores = asked.nodes * usable.cores.value
+          const memory = asked.nodes * usable.memory.value
+          assert(layout.executors * layout.executorCores + driver.place.cores <= cores)
+          assert(layout.executors * layout.container + driver.place.memory <= memory)
+        }
+      }),
+      { seed: 3, numRuns: 3_000 },
+    )
     assert(answers > 2_000, String(answers))
   })
 
   it("more memory never makes the best layout worse, nor impossible", () => {
-    for (let i = 0; i < 1_500; i++) {
-      const asked = request()
-      const less = advise(asked)
-      if (less.kind !== "advice") continue
-      const more = advise({ ...asked, memory: asked.memory + some(1, 64 * GIB) })
-      assert(more.kind === "advice", JSON.stringify({ asked, more }))
-      const told = JSON.stringify({ asked, less: less.choices[0], memory: more.request.memory, more: more.choices[0] })
-      assert(more.choices[0]!.score >= less.choices[0]!.score - 1e-9, told)
-    }
+    fc.assert(
+      fc.property(anyRequest, fc.integer({ min: 1, max: 64 * GIB }), (asked, added) => {
+        const less = advise(asked)
+        if (less.kind !== "advice") return
+        const more = advise({ ...asked, memory: asked.memory + added })
+        assert(more.kind === "advice", "impossible with more memory")
+        assert(more.choices[0]!.score >= less.choices[0]!.score - 1e-9)
+      }),
+      { seed: 3, numRuns: 1_500 },
+    )
   })
 })

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import fc from "fast-check"
 import { MIB } from "../../../server/src/sizing/figures.ts"
 import {
   type ContainerSettings,
@@ -11,7 +12,6 @@ import {
   unifiedMemory,
   yarnAllocation,
 } from "../../../server/src/sizing/memory.ts"
-import { random } from "../../perf/syntax-source.ts"
 
 const yarn: ContainerSettings = { manager: "yarn", deployMode: "cluster", python: false }
 const pods: ContainerSettings = { manager: "kubernetes", deployMode: "cluster", python: true }
@@ -61,32 +61,28 @@ describe("sizing: memory of a container", () => {
 
 describe("sizing: the heap for a budget", () => {
   it("is the largest whose container fits, and one more does not, for any settings", () => {
-    const next = random(11)
-    const some = (from: number, to: number): number => from + Math.floor(next() * (to - from))
-    let fitting = 0
-    for (let i = 0; i < 5_000; i++) {
-      const settings: ContainerSettings = {
-        manager: (["local", "standalone", "yarn", "kubernetes"] as const)[some(0, 4)]!,
-        deployMode: next() < 0.5 ? "client" : "cluster",
-        python: next() < 0.5,
-        offHeap: next() < 0.3 ? some(0, 4096) : undefined,
-        pysparkMemory: next() < 0.3 ? some(0, 4096) : undefined,
-        overhead: next() < 0.2 ? some(0, 8192) : undefined,
-        overheadFactor: next() < 0.3 ? next() : undefined,
-        minOverhead: next() < 0.2 ? some(0, 1024) : undefined,
-      }
-      const budget = some(100, 300_000)
-      const heap = heapFor(budget, settings)
-      const told = JSON.stringify({ settings, budget, heap })
-      if (heap === undefined) {
-        assert(container(450, settings).value > budget, told)
-        continue
-      }
-      fitting++
-      assert(container(heap, settings).value <= budget, told)
-      assert(container(heap + 1, settings).value > budget, told)
-    }
-    assert(fitting > 4_000)
+    const some = (max: number): fc.Arbitrary<number | undefined> => fc.option(fc.nat({ max }), { nil: undefined })
+    const anySettings: fc.Arbitrary<ContainerSettings> = fc.record({
+      manager: fc.constantFrom("local", "standalone", "yarn", "kubernetes"),
+      deployMode: fc.constantFrom("client", "cluster"),
+      python: fc.boolean(),
+      offHeap: some(4096),
+      pysparkMemory: some(4096),
+      overhead: some(8192),
+      overheadFactor: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
+      minOverhead: some(1024),
+    })
+    fc.assert(
+      fc.property(anySettings, fc.integer({ min: 100, max: 300_000 }), (settings, budget) => {
+        const heap = heapFor(budget, settings)
+        if (heap === undefined) assert(container(450, settings).value > budget)
+        else {
+          assert(container(heap, settings).value <= budget)
+          assert(container(heap + 1, settings).value > budget)
+        }
+      }),
+      { seed: 11, numRuns: 5_000 },
+    )
   })
 
   it("is none where Spark would refuse to start", () => {
