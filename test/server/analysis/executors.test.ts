@@ -212,4 +212,19 @@ def send(frame):
       ["rdd-partition", "rdd", "rdd", "rdd-partition"],
     )
   })
+  it("ends where a function on executors, or a maker of one, hands itself on", async () => {
+    const maker = await programOf(`from pyspark.ml.functions import predict_batch_udf
+def make():
+    def predict(x):
+        return predict_batch_udf(make, return_type="float", batch_size=8)
+    return predict, predict_batch_udf(make, return_type="float", batch_size=8)
+score = predict_batch_udf(make, return_type="float", batch_size=8)
+`)
+    assert.ok(maker.udfs.length < 100)
+    const rows = await programOf(`def each(row):
+    return spark.range(1).rdd.map(each).map(each)
+spark.range(1).rdd.map(each).count()
+`)
+    assert.ok(rows.udfs.length < 100)
+  })
 })

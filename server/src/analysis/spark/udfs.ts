@@ -104,6 +104,17 @@ function boundTo(fn: PyFunction): Map<string, Value> {
 /** Ways into one written function on executors that are followed: a body may hand itself on, without end. */
 const MAX_WAYS = 8
 
+/** Notes a UDF, and tells whether its body is to be followed. */
+function followed(it: Interpreter, udf: UdfNode, fn: PyFunction): boolean {
+  it.udfs.push(udf)
+  fn.facts.called = true
+  let ways = 0
+  for (const { site } of it.udfs) if (site.start === udf.site.start && site.top === udf.site.top) ways++
+  if (ways <= MAX_WAYS) return true
+  it.bounded ??= "a function on executors hands itself on"
+  return false
+}
+
 /** Makes a UDF of a function; its body is interpreted later, when every name of the module is known. */
 export function defineUdf(
   it: Interpreter,
@@ -113,16 +124,7 @@ export function defineUdf(
   returns?: string,
 ): UdfNode {
   const udf = new UdfNode(kind, fn, made, returns)
-  it.udfs.push(udf)
-  fn.facts.called = true
-  const ways = it.udfs.reduce(
-    (n, other) => (other.site.start === udf.site.start && other.site.top === udf.site.top ? n + 1 : n),
-    0,
-  )
-  if (ways > MAX_WAYS) {
-    it.bounded ??= "a function on executors hands itself on"
-    return udf
-  }
+  if (!followed(it, udf, fn)) return udf
   const here = { loops: it.loops, path: it.path, via: it.via }
   it.pending.push(() => {
     const outer = it.udf
@@ -237,8 +239,8 @@ export function predictBatchUdf(site: CallSite): Value {
   const maker = args.get(0, "make_predict_fn")
   if (!(maker instanceof PyFunction)) return UNKNOWN
   const udf = new UdfNode("predict-batch", maker, call.site)
-  it.udfs.push(udf)
-  maker.facts.called = true
+  call.result = maker.with({ udf })
+  if (!followed(it, udf, maker)) return call.result
   it.pending.push(() => {
     // the maker runs once a worker, on executors too; only what it returns runs for each batch
     const outer = it.udf
@@ -251,7 +253,6 @@ export function predictBatchUdf(site: CallSite): Value {
     it.udf = outer
     it.udfScope = undefined
   })
-  call.result = maker.with({ udf })
   return call.result
 }
 
