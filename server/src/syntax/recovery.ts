@@ -105,6 +105,8 @@ export class Recovery {
       }
       const stmts: Stmt[] = []
       const limit = text.length - suffix.length
+      // a call whose bracket was made up ends where the line does
+      for (let i = 0; i < flat.length; i++) if (flat.start[i]! < limit && flat.end[i]! > limit) flat.end[i] = limit
       for (let c = 1; c < flat.length; c = flat.next[c]!) {
         const isPart = flat.kind[c]! >= FIRST_PART && flat.kind[c] !== MISSING
         if (isPart && flat.start[c]! < limit) stmts.push(lowerStmt(l, c))

@@ -74,6 +74,15 @@ describe("half-typed code", () => {
     ])
   })
 
+  it("ends a call whose bracket nobody wrote where its line ends", () => {
+    for (const source of ["if late.count(", "while f(x", "for a in b[0"]) {
+      const [top] = syntax.parse(source).body
+      const { stmt } = top!
+      assert(stmt.kind === "If" || stmt.kind === "While" || stmt.kind === "For")
+      assert.equal((stmt.kind === "For" ? stmt.iter : stmt.test).end, source.length, source)
+    }
+  })
+
   it("makes an argument Unknown and not the call", () => {
     check([
       ["df.join(other, on=)", "df.join(other, ?(on))"],
