@@ -1,6 +1,6 @@
 import { type Call, defineRule, type Plan, type RuleContext, type Source, type Value } from "../api.ts"
 import { underline } from "../shared/calls.ts"
-import { nameOf } from "../shared/frames.ts"
+import { nameOf, variableOf } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
 
 function isTrue(value: Value | undefined): boolean {
@@ -65,6 +65,7 @@ function check(plan: Plan, ctx: RuleContext): void {
   const pass = passOf(source)
   if (!pass || isSampled(source) || readsRows(call)) return
   const name = nameOf(plan)
+  const variable = variableOf(plan)?.replaceAll("`", "")
   const where = source.path === undefined ? "" : ` of '${source.path}'`
   ctx.report({
     at: underline(ctx, call),
@@ -75,7 +76,7 @@ function check(plan: Plan, ctx: RuleContext): void {
     severity: pass.severity,
     fixes: [
       {
-        title: `Read it once by hand, take ${name.replaceAll("`", "")}.schema, and give it to the reader`,
+        title: `Read it once by hand, take ${variable === undefined ? "its schema" : `${variable}.schema`}, and give it to the reader`,
         safety: "suggestion",
         edits: [],
       },
