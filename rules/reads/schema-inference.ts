@@ -1,5 +1,5 @@
 import { type Call, defineRule, type Plan, type RuleContext, type Source, type Value } from "../api.ts"
-import { underline } from "../shared/calls.ts"
+import { handsOnKeywords, underline } from "../shared/calls.ts"
 import { nameOf, variableOf } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -63,7 +63,7 @@ function check(plan: Plan, ctx: RuleContext): void {
   const { call, source } = plan
   if (plan.op !== "read" || !call || !source || plan.streaming || call.inUdf || isSmall(plan)) return
   const pass = passOf(source)
-  if (!pass || isSampled(source) || readsRows(call)) return
+  if (!pass || isSampled(source) || readsRows(call) || handsOnKeywords(ctx, call)) return
   const name = nameOf(plan)
   const variable = variableOf(plan)?.replaceAll("`", "")
   const where = source.path === undefined ? "" : ` of '${source.path}'`

@@ -1,5 +1,5 @@
 import { defineRule, type Plan, type RuleContext } from "../api.ts"
-import { underline } from "../shared/calls.ts"
+import { handsOnKeywords, underline } from "../shared/calls.ts"
 import { nameOf } from "../shared/frames.ts"
 import { isPartitioned, isSmallQuery, jdbcRead, queryOf } from "../shared/jdbc.ts"
 import { isSmall } from "../shared/sizes.ts"
@@ -15,7 +15,7 @@ function onlyLookedAt(plan: Plan): boolean {
 function check(plan: Plan, ctx: RuleContext): void {
   const source = jdbcRead(plan)
   const { call } = plan
-  if (!source || !call || call.inUdf || isPartitioned(source) || isSmall(plan)) return
+  if (!source || !call || call.inUdf || isPartitioned(source) || isSmall(plan) || handsOnKeywords(ctx, call)) return
   const query = queryOf(source)
   if (query !== undefined && isSmallQuery(query)) return
   // rows that a condition of the query's own keeps may be few

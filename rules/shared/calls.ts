@@ -69,3 +69,8 @@ export function isDefault(ctx: RuleContext, argument: Argument): boolean {
 export function udfMadeBy(ctx: RuleContext, call: Call): Udf | undefined {
   return ctx.program.udfs.find(({ made }) => made.top === call.site.top && made.start === call.site.start)
 }
+
+/** The call, or one before it in its chain, hands on keywords of its function's caller: `load(path, **options)`. */
+export function handsOnKeywords(ctx: RuleContext, call: Call): boolean {
+  return call.function !== null && /\*\*\s*[A-Za-z_]/.test(ctx.text(call.site))
+}

@@ -81,6 +81,13 @@ spark.read.options(**options).json("events").write.parquet("out")
 `,
   )
   silent(
+    "callers may give the schema, though the one that is seen does not",
+    `${SPARK}def load(session: SparkSession, path, **options):
+    return session.read.json(path, **options)
+load(spark, "events").write.parquet("out")
+`,
+  )
+  silent(
     "a stream must have one, and says so",
     `${SPARK}spark.readStream.format("json").load("events").writeStream.start("out")\n`,
   )
