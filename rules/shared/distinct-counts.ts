@@ -12,7 +12,7 @@ export interface DistinctCount {
 const DISTINCT: ReadonlySet<string> = new Set(["count_distinct", "sum_distinct"])
 
 /** The distinct aggregates in an expression. */
-export function distinctCountsIn(expr: ColumnExpr): DistinctCount[] {
+function distinctCountsIn(expr: ColumnExpr): DistinctCount[] {
   const found: DistinctCount[] = []
   walkExpr(expr, (part) => {
     if (part.op === "call" && DISTINCT.has(part.fn)) found.push(part)

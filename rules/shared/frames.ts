@@ -21,7 +21,7 @@ export function nameAt(ctx: RuleContext, site: Site | null, plan: Plan): string 
 }
 
 /** Where a frame comes from: "read from parquet 'orders'", "built in Python"; undefined in the middle of a plan. */
-export function originOf(plan: Plan): string | undefined {
+function originOf(plan: Plan): string | undefined {
   switch (plan.op) {
     case "read": {
       const { format, path } = plan.source ?? {}

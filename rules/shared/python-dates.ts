@@ -32,7 +32,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 }
 
 /** A format of strftime as Spark writes it; undefined where Spark has no letter for a part. */
-export function sparkFormat(format: string): string | undefined {
+function sparkFormat(format: string): string | undefined {
   let out = ""
   for (let i = 0; i < format.length; i++) {
     const char = format[i]!

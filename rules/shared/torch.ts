@@ -14,7 +14,7 @@ const PRETRAINED = /^transformers\.(\w+\.)*(?!TF|Flax)\w*(Model|For[A-Z]\w*|LMHe
 const SAME = /^(\.(to|cuda|cpu|eval|train|half|float|double|bfloat16|requires_grad_|to_bettertransformer)\(\))*$/
 
 /** The path a torch module comes from, where a value's path is that of a module; undefined where it isn't. */
-export function moduleRoot(path: string): string | undefined {
+function moduleRoot(path: string): string | undefined {
   // torch.compile(model) and DataParallel(model) run what they were given
   if (/^torch\.(compile|nn\.DataParallel)\(\)$/.test(path)) return path
   for (const origin of [MADE, SAVED, PRETRAINED]) {

@@ -134,7 +134,7 @@ export function hasGraverConcern(udf: Udf): boolean {
 const graver = new WeakMap<Udf, boolean>()
 
 /** It gives other values each time, by a call or by counting. */
-export function isUnstable(udf: Udf): boolean {
+function isUnstable(udf: Udf): boolean {
   return unstableIn(udf) !== undefined || udf.counts.length > 0
 }
 

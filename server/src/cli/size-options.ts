@@ -1,6 +1,5 @@
 import { parseBytes } from "../config/bytes.ts"
-import { MIB } from "../sizing/figures.ts"
-import { type DataSet, platforms, type SizingRequest, type Workload, workloads } from "../sizing/index.ts"
+import { type DataSet, MIB, platforms, type SizingRequest, type Workload, workloads } from "../sizing/index.ts"
 import { hasFlag, type OptionSpec, optionValue, type ParsedArgs, UsageError } from "./usage.ts"
 
 export const sizeOptions: readonly OptionSpec[] = [

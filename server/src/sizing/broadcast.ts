@@ -1,8 +1,8 @@
 import { type Figure, figure, MIB } from "./figures.ts"
 
 /** Spark's own limit of a broadcast table, bytes. */
-export const MAX_BROADCAST_BYTES = 8 * 1024 * MIB
-export const DEFAULT_BROADCAST_THRESHOLD = 10 * MIB
+const MAX_BROADCAST_BYTES = 8 * 1024 * MIB
+const DEFAULT_BROADCAST_THRESHOLD = 10 * MIB
 /** Bytes in memory for a byte of a compressed columnar file. */
 const EXPANSION = 3
 /** Broadcasts that a query plan is likely to hold at once. */

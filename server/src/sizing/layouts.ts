@@ -10,6 +10,7 @@ import {
   yarnAllocation,
 } from "./memory.ts"
 import type { Usable } from "./nodes.ts"
+import { platforms } from "./platforms.ts"
 import { type SizingRequest, taskGpuAmount } from "./request.ts"
 import { slotsByGpus, slotsOf } from "./slots.ts"
 import { workloads } from "./workloads.ts"
@@ -66,6 +67,7 @@ export function containerSettings(request: SizingRequest): ContainerSettings {
     manager: request.manager,
     deployMode: request.deployMode,
     python: request.python,
+    overheadFactor: request.platform === undefined ? undefined : platforms[request.platform]?.overheadFactor,
     offHeap: request.offHeap,
   }
 }

@@ -25,12 +25,12 @@ export interface ContainerSettings {
 export const RESERVED_MIB = 300
 /** Below this heap, in MiB, Spark refuses to start: 1.5 times what it keeps for itself. */
 export const MIN_HEAP_MIB = 450
-export const DEFAULT_MIN_OVERHEAD_MIB = 384
+const DEFAULT_MIN_OVERHEAD_MIB = 384
 
 const OVERHEAD_SOURCE = "ResourceProfile.calculateOverHeadMemory"
 
 /** The factor that applies: what is set, else 0.40 for Python on Kubernetes in cluster mode, else 0.10. */
-export function overheadFactorOf(settings: ContainerSettings): number {
+function overheadFactorOf(settings: ContainerSettings): number {
   if (settings.overheadFactor !== undefined) return settings.overheadFactor
   return settings.manager === "kubernetes" && settings.deployMode === "cluster" && settings.python ? 0.4 : 0.1
 }

@@ -64,9 +64,16 @@ export function submitArguments(settings: ReadonlyMap<string, string>, request: 
   return given
 }
 
+/** Where the cluster is, which only its owner knows. */
+const MASTERS: Readonly<Partial<Record<SizingRequest["manager"], string>>> = {
+  standalone: "spark://HOST:7077",
+  kubernetes: "k8s://https://HOST:443",
+}
+
 /** A `spark-submit` line to read and copy, broken after each option. */
 export function submitLine(settings: ReadonlyMap<string, string>, request: SizingRequest): string {
-  const given = submitArguments(settings, request)
+  const master = MASTERS[request.manager]
+  const given = [...(master === undefined ? [] : ["--master", master]), ...submitArguments(settings, request)]
   const lines: string[] = ["spark-submit"]
   for (let i = 0; i < given.length; i += 2) lines.push(`  ${given[i]} ${given[i + 1]}`)
   return [...lines, "  job.py"].join(" \\\n")

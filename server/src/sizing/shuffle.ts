@@ -20,11 +20,11 @@ export interface ShuffleInput {
   readonly executorSlots?: number
 }
 
-export const ADVISORY_BYTES = 64 * MIB
+const ADVISORY_BYTES = 64 * MIB
 /** Share of a task's execution memory that a sort may fill before it spills, with room for the rest. */
 const FILL = 0.8
 /** Largest over median task from which on the reason is a few keys, not the number of partitions. */
-export const SKEWED = 5
+const SKEWED = 5
 
 /**
  * Partitions for a shuffle: by its bytes, by what tasks really needed, and at least one a slot. The number that AQE

@@ -6,6 +6,7 @@ import {
   type SizingRequest,
   settingsOf,
   submitArguments,
+  submitLine,
 } from "../../../server/src/sizing/index.ts"
 
 const GIB = 1024
@@ -67,6 +68,19 @@ describe("sizing: layouts", () => {
   it("say nothing of the overhead where Spark derives the same", () => {
     const { choices, driver, request } = answer(base)
     assert(!settingsOf(choices[0]!, driver, request).has("spark.executor.memoryOverhead"))
+  })
+
+  it("say the overhead where a platform would derive another", () => {
+    const { choices, driver, request } = answer({ ...base, platform: "emr" })
+    const { layout } = choices[0]!
+    assert(layout.overhead < Math.trunc(layout.heap * 0.1875))
+    assert.equal(settingsOf(choices[0]!, driver, request).get("spark.executor.memoryOverhead"), `${layout.overhead}m`)
+  })
+
+  it("name a master to fill in, in the line to copy", () => {
+    const pods = answer({ ...base, manager: "kubernetes" })
+    const settings = settingsOf(pods.choices[0]!, pods.driver, pods.request)
+    assert.match(submitLine(settings, pods.request), /^spark-submit \\\n {2}--master k8s:\/\/https:\/\/HOST:443 \\\n/)
   })
 
   it("stay below 32 GiB of heap where that holds more", () => {

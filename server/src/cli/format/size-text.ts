@@ -1,5 +1,4 @@
-import { MIB } from "../../sizing/figures.ts"
-import { type Advice, type Choice, mib } from "../../sizing/index.ts"
+import { type Advice, type Choice, MIB, mib } from "../../sizing/index.ts"
 import type { Style } from "../terminal.ts"
 
 type Answer = Extract<Advice, { kind: "advice" }>
