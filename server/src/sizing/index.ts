@@ -5,4 +5,6 @@ export { builderCode, defaultsFile, settingsOf, submitArguments, submitLine } fr
 export { platforms } from "./platforms.ts"
 export { mib } from "./rank.ts"
 export type { DataSet, SizingRequest } from "./request.ts"
+export { type CalculatorState, type DataRow, defaults, type StartingState, stateOf } from "./state.ts"
+export { deployModeOf, type FieldProblem, requestOf, type StateRequest } from "./state-request.ts"
 export { type Workload, workloads } from "./workloads.ts"
