@@ -23,8 +23,11 @@ import {
   Dict,
   foreign,
   HOLE,
+  isNone,
   joinedText,
+  NONE,
   numberOf,
+  PyClass,
   PyInstance,
   patternOf,
   Sequence,
@@ -534,7 +537,12 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
         owner.attributes.set(target.attr, before && !sure ? it.join(before, value, it.site(target)) : value)
         if (value.kind === "frame")
           planOf(value).named(target.value.kind === "Name" ? `${target.value.id}.${target.attr}` : target.attr)
-      } else it.escape(value)
+      } else {
+        // a class keeps one for all: `cls._session`
+        if (owner instanceof PyClass && !owner.pyspark && isNone(owner.find(target.attr) ?? NONE))
+          owner.members.set(target.attr, value)
+        it.escape(value)
+      }
       break
     }
     case "Subscript": {

@@ -4,6 +4,7 @@ import { Confs } from "./confs.ts"
 import { runUncalled } from "./functions.ts"
 import { scanRuns } from "./import-scan.ts"
 import { Interpreter } from "./interpreter.ts"
+import { fillGlobals } from "./late-globals.ts"
 import { assemble } from "./program.ts"
 import { Vars } from "./scope.ts"
 import { Source } from "./source.ts"
@@ -30,6 +31,7 @@ export function runModule(it: Interpreter): void {
   }
   runUntil(Number.POSITIVE_INFINITY)
   it.path = []
+  fillGlobals(it)
 }
 
 /** What is set before the code runs: what it is launched with, and what the configuration says of that. */
