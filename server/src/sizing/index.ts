@@ -1,6 +1,7 @@
 /** Executor arithmetic: pure functions, the same for rules, the command line, the calculator and launching. */
-export { type Advice, advise, type Choice } from "./advise.ts"
-export { MIB } from "./figures.ts"
+export { type Advice, advise, type Choice, type Driver } from "./advise.ts"
+export { figuresOf, type LayoutFigures, scanFigure } from "./explain.ts"
+export { type Figure, MIB } from "./figures.ts"
 export { builderCode, defaultsFile, settingsOf, submitArguments, submitLine } from "./outputs.ts"
 export { platforms } from "./platforms.ts"
 export { mib } from "./rank.ts"
