@@ -8,7 +8,7 @@ import { container, MIN_HEAP_MIB, unifiedMemory, yarnAllocation } from "./memory
 import { type Usable, usableOf } from "./nodes.ts"
 import { best, type Ranked } from "./rank.ts"
 import { classicRecipe, type Recipe } from "./recipe.ts"
-import { type Problem, problemsOf, type SizingRequest } from "./request.ts"
+import { type Problem, problemsOf, type SizingRequest, yarnStep } from "./request.ts"
 import { shufflePartitions } from "./shuffle.ts"
 
 /** One layout with all that follows from it. */
@@ -67,6 +67,7 @@ export function advise(request: SizingRequest): Advice {
     cores: request.pinned?.usableCores,
     memory: request.pinned?.usableMemory,
     platform: request.platform,
+    instance: request.instance,
   })
   const driver = driverOf(request)
   const layouts = driver.place.memory > usable.memory.value ? [] : enumerate(request, usable, driver.place)
@@ -114,7 +115,7 @@ function driverOf(request: SizingRequest): Driver {
 function placeOf(request: SizingRequest, heap: number): DriverPlace {
   const { manager, deployMode } = request
   const settings = { manager, deployMode, python: request.python }
-  const onYarn = (asked: number): number => yarnAllocation(asked, request.yarnMinimum ?? GIB_IN_MIB).value
+  const onYarn = (asked: number): number => yarnAllocation(asked, yarnStep(request)).value
   if (manager === "yarn" && deployMode === "client")
     return { cores: 1, memory: onYarn(container(YARN_AM_HEAP, { ...settings, python: false }).value) }
   if (deployMode === "cluster" && manager !== "local") {
@@ -200,7 +201,7 @@ function leastContainer(request: SizingRequest): number {
   }
   const jvm = container(heap, { ...settings, offHeap: request.offHeap }).value
   const least = Math.ceil(jvm / (1 - pythonShareOf(request)))
-  return request.manager === "yarn" ? yarnAllocation(least, request.yarnMinimum ?? GIB_IN_MIB).value : least
+  return request.manager === "yarn" ? yarnAllocation(least, yarnStep(request)).value : least
 }
 
 function warningsOf(request: SizingRequest, layout: Layout, driver: Driver): readonly string[] {

@@ -1,4 +1,4 @@
-import { MIB } from "./figures.ts"
+import { figure, MIB } from "./figures.ts"
 import {
   type ContainerSettings,
   container,
@@ -11,7 +11,7 @@ import {
 } from "./memory.ts"
 import type { Usable } from "./nodes.ts"
 import { platforms } from "./platforms.ts"
-import { type SizingRequest, taskGpuAmount } from "./request.ts"
+import { type SizingRequest, taskGpuAmount, yarnStep } from "./request.ts"
 import { slotsByGpus, slotsOf } from "./slots.ts"
 import { workloads } from "./workloads.ts"
 
@@ -52,11 +52,14 @@ export interface DriverPlace {
   readonly memory: number
 }
 
-/**
- * The largest heap, MiB, that surely has object pointers of four bytes instead of eight. JDK 17 was seen to switch
- * between 32,736 and 32,767; where exactly depends on the collector's regions.
- */
-export const LARGEST_COMPRESSED_MIB = 32_000
+/** The largest heap, MiB, that surely has object pointers of four bytes instead of eight. */
+export const COMPRESSED_HEAP = figure(
+  32_000,
+  "MiB",
+  "a little less than 32 GiB",
+  "-XX:+UseCompressedOops: JDK 17 was seen to switch between 32,736 and 32,767 MiB, by the collector's regions",
+)
+export const LARGEST_COMPRESSED_MIB = COMPRESSED_HEAP.value
 
 /** Share of the heap that a JVM needs beside it. Python is counted apart, so Kubernetes' 0.40 doesn't apply. */
 const JVM_FACTOR = 0.1
@@ -121,7 +124,7 @@ function memoriesFor(request: SizingRequest, memory: number, perNode: number, dr
 function budgetOf(request: SizingRequest, memory: number, perNode: number): number {
   const share = Math.floor(memory / perNode)
   if (request.manager !== "yarn") return share
-  const step = request.yarnMinimum ?? 1024
+  const step = yarnStep(request)
   return Math.floor(Math.min(share, request.yarnMaximum ?? Infinity) / step) * step
 }
 
@@ -154,7 +157,7 @@ function cut(
   const jvm = request.manager === "local" ? 0 : overhead(heap, { ...settings, overheadFactor: JVM_FACTOR }).value
   const beside = jvm + python
   const asked = container(heap, { ...settings, overhead: beside }).value
-  const booked = request.manager === "yarn" ? yarnAllocation(asked, request.yarnMinimum ?? 1024).value : asked
+  const booked = request.manager === "yarn" ? yarnAllocation(asked, yarnStep(request)).value : asked
   const executorGpus = request.gpus > 0 ? Math.floor(request.gpus / executorsPerNode) : 0
   const gpu = executorGpus > 0 ? gpuTasks(request, executorCores, executorGpus) : undefined
   const taskGpus = gpu?.taskGpus ?? 0

@@ -1,6 +1,7 @@
 import { type Figure, figure, GIB_IN_MIB } from "./figures.ts"
+import { type Instance, instances } from "./instances.ts"
 import type { Manager } from "./memory.ts"
-import { type Platform, platforms } from "./platforms.ts"
+import { EMR_MEMORY_SOURCE, type Platform, platforms } from "./platforms.ts"
 
 /** One machine of the cluster. */
 export interface NodeShape {
@@ -60,12 +61,15 @@ export function usableOf(
     readonly cores?: number | undefined
     readonly memory?: number | undefined
     readonly platform?: string | undefined
+    /** The name of the node's type. */
+    readonly instance?: string | undefined
   } = {},
 ): Usable {
   const platform = given.platform === undefined ? undefined : platforms[given.platform]
+  const instance = given.instance === undefined ? undefined : instances.get(given.instance)
   return {
-    cores: given.cores === undefined ? coresOf(node, manager) : givenFigure(given.cores, "cores"),
-    memory: given.memory === undefined ? memoryOf(node, manager, platform) : givenFigure(given.memory, "MiB"),
+    cores: given.cores === undefined ? coresOf(node, manager, platform) : givenFigure(given.cores, "cores"),
+    memory: given.memory === undefined ? memoryOf(node, manager, platform, instance) : givenFigure(given.memory, "MiB"),
   }
 }
 
@@ -73,7 +77,8 @@ function givenFigure(value: number, unit: "cores" | "MiB"): Figure {
   return figure(value, unit, "as given", "the request")
 }
 
-function coresOf({ cores }: NodeShape, manager: Manager): Figure {
+function coresOf({ cores }: NodeShape, manager: Manager, platform: Platform | undefined): Figure {
+  if (platform?.allCores !== undefined) return figure(cores, "cores", "cores", platform.allCores, { cores })
   if (manager === "kubernetes") {
     const kept = stepped(cores, KUBE_CORES)
     return figure(
@@ -95,15 +100,30 @@ function coresOf({ cores }: NodeShape, manager: Manager): Figure {
   return figure(cores, "cores", "cores", "SPARK_WORKER_CORES, local[*]: all cores by default", { cores })
 }
 
-function memoryOf({ memory }: NodeShape, manager: Manager, platform: Platform | undefined): Figure {
-  if (platform)
+function memoryOf(
+  { memory }: NodeShape,
+  manager: Manager,
+  platform: Platform | undefined,
+  instance: Instance | undefined,
+): Figure {
+  if (platform === platforms.emr && instance?.emrMemory !== undefined && instance.memory === memory)
     return figure(
-      Math.floor(memory * platform.memoryShare),
+      instance.emrMemory,
+      "MiB",
+      `yarn.nodemanager.resource.memory-mb of ${instance.name}`,
+      EMR_MEMORY_SOURCE,
+      { instance: instance.name },
+    )
+  if (platform) {
+    const share = (instance && platform.memoryShareOn?.[instance.cloud]) ?? platform.memoryShare
+    return figure(
+      Math.floor(memory * share),
       "MiB",
       "floor(memory x share that the platform leaves)",
       platform.source,
-      { memory, share: platform.memoryShare },
+      { memory, share },
     )
+  }
   switch (manager) {
     case "kubernetes":
       return figure(

@@ -3,7 +3,7 @@ import { containerSettings, LARGEST_COMPRESSED_MIB } from "./layouts.ts"
 import { container, executionPerTask, heapFor, overhead, unifiedMemory, yarnAllocation } from "./memory.ts"
 import type { Usable } from "./nodes.ts"
 import { mib } from "./rank.ts"
-import type { SizingRequest } from "./request.ts"
+import { type SizingRequest, yarnStep } from "./request.ts"
 
 /** What the recipe that everybody copies says, and what becomes of it on this cluster. */
 export interface Recipe {
@@ -39,7 +39,7 @@ export function classicRecipe(request: SizingRequest, usable: Usable): Recipe | 
   const heap = Math.floor(each * 0.9)
   const settings = containerSettings(request)
   const asked = container(heap, settings).value
-  const booked = request.manager === "yarn" ? yarnAllocation(asked, request.yarnMinimum ?? 1024).value : asked
+  const booked = request.manager === "yarn" ? yarnAllocation(asked, yarnStep(request)).value : asked
   const byCores = Math.floor(usable.cores.value / CORES)
   const fitting = Math.min(executorsPerNode, byCores, Math.floor(usable.memory.value / booked))
   const unified = unifiedMemory(heap * MIB).value

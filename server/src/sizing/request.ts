@@ -1,3 +1,4 @@
+import { instances } from "./instances.ts"
 import { type DeployMode, type Manager, MIN_HEAP_MIB } from "./memory.ts"
 import { platforms } from "./platforms.ts"
 import { refusedTaskGpus } from "./slots.ts"
@@ -13,6 +14,8 @@ export interface DataSet {
 
 /** What a person asks. Memory in MiB, data in bytes. */
 export interface SizingRequest {
+  /** The name of the nodes' type, where they are rented; cores, memory and GPUs are given all the same. */
+  readonly instance?: string | undefined
   readonly nodes: number
   readonly cores: number
   readonly memory: number
@@ -121,6 +124,8 @@ export function problemsOf(request: SizingRequest): readonly Problem[] {
     say("workload", `there is no workload \`${request.workload}\`; it is one of ${Object.keys(workloads).join(", ")}`)
   if (request.platform !== undefined && !Object.hasOwn(platforms, request.platform))
     say("platform", `nothing is known of \`${request.platform}\`; it is one of ${Object.keys(platforms).join(", ")}`)
+  if (request.instance !== undefined && !instances.has(request.instance))
+    say("instance", `nothing is known of \`${request.instance}\`; give cores and memory instead`)
   if (!/^\d+\.\d+(\.\d+)?$/.test(request.spark))
     say("spark", `\`${request.spark}\` is no version of Spark; write it as 3.5 or 4.3`)
   if (request.manager === "local" && request.nodes !== 1)
@@ -161,6 +166,11 @@ function outOfRange(
         `${field} is ${String(value)}; it is ${whole ? "a whole number" : "a number"} from ${min} to ${max}${unit}`,
       )
   }
+}
+
+/** `yarn.scheduler.minimum-allocation-mb`, MiB: what is given, else the platform's, else YARN's own. */
+export function yarnStep({ yarnMinimum, platform }: Pick<SizingRequest, "yarnMinimum" | "platform">): number {
+  return yarnMinimum ?? (platform === undefined ? undefined : platforms[platform]?.yarnMinimum) ?? 1024
 }
 
 /** The share of tasks that one GPU serves, `spark.task.resource.gpu.amount`, in a form that the Spark version takes. */

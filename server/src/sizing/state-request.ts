@@ -68,6 +68,7 @@ function read(state: CalculatorState, say: Say): SizingRequest {
   }
   const throughput = bytes("throughput")
   return {
+    instance: state.instance === "" ? undefined : state.instance,
     nodes: needed("nodes", number("nodes"), 1),
     cores: needed("cores", number("cores"), 1),
     memory: needed("memory", mebibytes("memory"), 1024),
