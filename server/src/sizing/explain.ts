@@ -1,10 +1,10 @@
 /** Every number of a layout with how it came about, for "why". */
 import type { Choice, Driver } from "./advise.ts"
-import { type Figure, figure, GIB_IN_MIB, MIB } from "./figures.ts"
+import { type Figure, figure, MIB } from "./figures.ts"
 import { containerSettings, type Layout, pythonShareOf } from "./layouts.ts"
 import { container, executionPerTask, overhead, storageRegion, unifiedMemory, yarnAllocation } from "./memory.ts"
 import type { Usable } from "./nodes.ts"
-import type { SizingRequest } from "./request.ts"
+import { type SizingRequest, yarnStep } from "./request.ts"
 import { maxSplitBytes } from "./scan.ts"
 import { slotsOf } from "./slots.ts"
 import { workloads } from "./workloads.ts"
@@ -165,7 +165,7 @@ function beside(layout: Layout, request: SizingRequest): Figure {
 function booked(layout: Layout, request: SizingRequest): Figure {
   const asked = container(layout.heap, { ...containerSettings(request), overhead: layout.overhead })
   if (request.manager !== "yarn") return asked
-  const given = yarnAllocation(asked.value, request.yarnMinimum ?? GIB_IN_MIB)
+  const given = yarnAllocation(asked.value, yarnStep(request))
   return figure(given.value, "MiB", `${asked.formula}, in whole steps of YARN: ${given.formula}`, given.source, {
     ...asked.inputs,
     ...given.inputs,
