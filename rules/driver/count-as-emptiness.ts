@@ -50,7 +50,12 @@ function check(call: Call, uses: readonly ResultUse[], ctx: RuleContext): void {
   const tests = uses.map((use) => ({ use, empty: asksEmpty(use) }))
   if (tests.some(({ empty }) => empty === undefined)) return
   const footers = plan.op === "read" && COUNTED_FORMATS.has(plan.source?.format ?? "") && call.name === "count"
-  const confidence: Confidence = footers ? "possible" : "certain"
+  // what a table is stored in, and so what counting it costs, is not known
+  const table = plan.op === "table" && call.name === "count"
+  const confidence: Confidence = footers ? "possible" : table ? "likely" : "certain"
+  const instead = table
+    ? "Spark goes through all of its files, isEmpty() only the first ones"
+    : "every row is computed, where isEmpty() reads no more than one of each partition"
   const name = nameAt(ctx, call.receiverSite, plan)
   const isEmpty = `${beforeName(ctx, call)}isEmpty()`
   for (const { use, empty } of tests) {
@@ -63,7 +68,7 @@ function check(call: Call, uses: readonly ResultUse[], ctx: RuleContext): void {
       about: call,
       message: footers
         ? `${name} is counted only to learn whether it is empty: Spark opens the footer of every file, isEmpty() only the first ones`
-        : `${name} is ${call.name === "count" ? "counted in full" : "collected in full"} only to learn whether it is empty: every row is computed, where isEmpty() reads no more than one of each partition`,
+        : `${name} is ${call.name === "count" ? "counted in full" : "collected in full"} only to learn whether it is empty: ${instead}`,
       evidence: [madeHere(plan, name), ...sizeEvidence(plan, name, 1)],
       confidence,
       fixes: [

@@ -74,6 +74,7 @@ export function evaluateArgs(it: Interpreter, call: Call): Args {
       for (const item of value.items) args.positional.push({ value: item, node })
     else {
       args.open = true
+      it.use(value, { kind: "other", site: it.site(node) })
       args.positional.push({ value: value instanceof Sequence ? value.element : elementOf(it, value), node })
     }
   }

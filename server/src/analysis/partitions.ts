@@ -26,8 +26,12 @@ export function partitionsOf(plan: PlanNode): Known<number> | undefined {
       return certain(1, "a limit ends in one partition")
     case "aggregate":
       return detail.keys?.length === 0 ? certain(1, "a global aggregate has one partition") : undefined
-    case "filter":
     case "project":
+      // a window over all rows brings them to one task
+      if (plan.windows.length > 0 && plan.windows.every(({ partitionBy }) => partitionBy?.length === 0))
+        return certain(1, "a window without partitionBy leaves one partition")
+      return plan.wide ? undefined : below
+    case "filter":
     case "sort-within":
     case "map":
       return plan.wide ? undefined : below

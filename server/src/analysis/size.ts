@@ -1,4 +1,5 @@
 import type { ColumnExpr, Confidence, Evidence, Interval, SizeFact } from "../../../rules/api.ts"
+import { columnName } from "./columns.ts"
 import type { PlanNode } from "./plan.ts"
 import {
   DESCRIBE_ROWS,
@@ -153,6 +154,8 @@ export function sizeOf(plan: PlanNode): SizeFact {
           true,
         )
       return sqlSize(plan)
+    case "table":
+      return isMetadata(detail.source?.table ?? "") ? ofMetadata(plan) : nothing()
     case "aggregate": {
       if (detail.keys && detail.keys.length === 0)
         return sized(plan, { min: 1, max: 1 }, "certain", evidence("a global aggregate: one row"), true)
@@ -271,12 +274,44 @@ function together(plan: PlanNode, keyed: boolean): SizeFact {
   )
 }
 
+/**
+ * How many values a grouping key can take: by its own expression, or by the one that the steps before computed it with,
+ * where all of them only add, keep or leave out columns and rows.
+ */
+function valuesOf(key: ColumnExpr, below: PlanNode | undefined): number {
+  if (key.op === "alias") return valuesOf(key.child, below)
+  if (key.op !== "column") return fewValues(key)
+  for (let step = below; step && step.inputs.length === 1; step = step.inputs[0]) {
+    const { projection } = step.detail
+    if (projection?.type === "add") {
+      const made = projection.columns.findLast(({ name }) => name === key.name)
+      if (made) return valuesOf(made.expr, step.inputs[0])
+      if (projection.columns.some(({ name }) => name === undefined)) return Infinity
+    } else if (projection?.type === "select") {
+      const made = projection.columns.find((column) => columnName(column) === key.name)
+      if (made) return valuesOf(made, step.inputs[0])
+    } else if (!["filter", "sort", "limit", "repartition", "coalesce", "distinct", "sample"].includes(step.op))
+      if (projection?.type !== "keep" && projection?.type !== "drop") return Infinity
+  }
+  return Infinity
+}
+
 /** One row a group, where the keys have few values; undefined where they may have many. */
 function byGroups(plan: PlanNode, rows: number): SizeFact | undefined {
-  const groups = plan.keys?.reduce((n, key) => n * fewValues(key), 1) ?? Infinity
+  const groups = plan.keys?.reduce((n, key) => n * valuesOf(key, plan.inputs[0]), 1) ?? Infinity
   if (groups >= rows || groups > METADATA_ROWS) return undefined
   const message = "grouped by expressions with few values"
   return sized(plan, { min: 0, max: groups }, "likely", [{ message, site: plan.site }], false)
+}
+
+/** A view of a catalog's own tables, columns and rights. */
+function isMetadata(table: string): boolean {
+  return /(^|\.)`?information_schema`?\./i.test(table)
+}
+
+function ofMetadata(plan: PlanNode): SizeFact {
+  const evidence = [{ message: "metadata of the catalog (information_schema)", site: plan.site }]
+  return sized(plan, { min: 0, max: METADATA_ROWS }, "likely", evidence, false)
 }
 
 /** The result of a SQL text, by what the text shows and by the frames behind the views that it names. */
@@ -287,6 +322,7 @@ function sqlSize(plan: PlanNode): SizeFact {
     sized(plan, { min: 0, max }, "certain", [{ message, site: plan.site }], true)
   if (query.command) return bounded(METADATA_ROWS, "a command, which gives no rows of data")
   if (query.oneRow) return bounded(1, "an aggregate of everything: one row")
+  if (query.tables.length > 0 && query.tables.every(isMetadata)) return ofMetadata(plan)
   const few = byGroups(plan, Infinity)
   if (few) return few
   if (!whole || plan.inputs.length === 0 || plan.inputs.length > 2) return nothing()

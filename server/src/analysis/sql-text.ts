@@ -23,7 +23,7 @@ const COMMAND =
 const AGGREGATE =
   /\b(count|sum|avg|mean|min|max|first|first_value|last|last_value|any_value|count_if|approx_count_distinct|collect_list|collect_set|array_agg|stddev\w*|std|variance|var_\w+|median|mode|percentile\w*|approx_percentile|bool_and|bool_or|every|some|corr|covar_\w+|kurtosis|skewness|max_by|min_by)\s*\(/gi
 const MULTIPLIES = /\b(explode|posexplode|explode_outer|inline|stack|json_tuple|lateral\s+view)\b/i
-const NAME = /^\s*([\w.`]+|\{\})/
+const NAME = /^\s*((?:[\w.`]|\{\})+)/
 
 /** Comments out, texts as `''`. */
 function bare(sql: string): string {

@@ -129,6 +129,17 @@ if orders.count() == 0:
     "the rows were made by the driver",
     `${READ}few = spark.createDataFrame([(1,), (2,)], ["id"])\nif few.count() == 0:\n    pass\n`,
   )
+  silent(
+    "the rows are spread over a call afterwards",
+    `${READ}rows = orders.collect()\nif len(rows) > 0:\n    names, counts = zip(*rows)\n`,
+  )
+  fires(
+    "a table, whose files may answer the count themselves",
+    `${READ}if spark.table("sales").count() > 0:
+#  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Spark goes through all of its files
+    pass
+`,
+  )
   silent("isEmpty is what it should be", `${READ}if orders.isEmpty():\n    pass\n`)
   silent(
     "a grouped count is a frame, not a number",

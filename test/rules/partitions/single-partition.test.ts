@@ -74,6 +74,13 @@ orders.repartition(FILES).write.csv("out")
     "the number is not known",
     `${READ}def save(df, n):\n    df.select("id").coalesce(n).write.csv("out")\n\nimport cfg\nsave(orders, cfg.files)\n`,
   )
+  silent(
+    "a window over all rows has left one partition",
+    `${READ}from pyspark.sql import Window
+numbered = orders.groupBy("word").count().withColumn("n", F.row_number().over(Window.orderBy("word")))
+numbered.coalesce(1).write.csv("out")
+`,
+  )
   silent("it is one partition already", `${READ}orders.orderBy("id").limit(10**9).coalesce(1).write.csv("out")\n`)
   silent(
     "a comment says that one file is wanted",

@@ -32,6 +32,35 @@ df = spark.createDataFrame(rows, ["k", "v"]).filter("v > 1").select("k")
     assert.equal(found.confidence, "likely")
     assert.ok(found.rows.max < 10_000)
   })
+  it("looks for the few values of a grouping key where the column was computed", async () => {
+    const text = (value: string, between = "") => `from pyspark.sql import functions as F
+df = (spark.table("t").withColumn("t_id", F.when(F.col("n") < 3, ${value}).otherwise(F.lit("B")))${between}
+      .groupBy("t_id").count())
+`
+    const found = await size(text('F.lit("A")', '.filter("n > 0").select("t_id", "n")'))
+    assert.ok(found.rows.max < 10)
+    assert.equal(found.confidence, "likely")
+    for (const [value, between] of [
+      ['F.col("user_id")', ""],
+      ['F.lit("A")', '.withColumn("t_id", F.col("user_id"))'],
+      ['F.lit("A")', ".withColumn(name, value)"],
+      ['F.lit("A")', '.join(spark.table("u"), "t_id")'],
+      ['F.lit("A")', '.withColumnRenamed("user_id", "t_id")'],
+    ] as const)
+      assert.equal((await size(text(value, between))).rows.max, Infinity, `${value}${between}`)
+  })
+  it("takes the catalog's own metadata for small", async () => {
+    for (const made of [
+      'spark.table("system.information_schema.tables").filter("a > 1")',
+      'spark.sql(f"select t.a from {c}.information_schema.tables t join `x`.information_schema.columns u on t.a = u.a")',
+    ]) {
+      const found = await size(`df = ${made}\n`)
+      assert.equal(found.rows.max, 10_000, made)
+      assert.equal(found.confidence, "likely")
+    }
+    const joined = `df = spark.sql("select * from information_schema.tables join sales using (name)")\n`
+    assert.equal((await size(joined)).rows.max, Infinity)
+  })
   it("knows nothing of groups by a plain column", async () => {
     assert.equal((await size(`df = spark.table("t").groupBy("user_id").count()\n`)).rows.max, Infinity)
   })
