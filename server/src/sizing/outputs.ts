@@ -32,9 +32,31 @@ export function settingsOf(choice: Choice, driver: Driver, request: SizingReques
   if (layout.executorGpus > 0) {
     settings.set("spark.executor.resource.gpu.amount", String(layout.executorGpus))
     settings.set("spark.task.resource.gpu.amount", String(layout.taskGpus))
+    for (const [key, value] of gpuDiscovery(request)) settings.set(key, value)
   }
   settings.set("spark.sql.adaptive.coalescePartitions.initialPartitionNum", String(choice.shufflePartitions.value))
   return settings
+}
+
+/**
+ * How executors find the addresses of their GPUs, which Spark refuses to start without on YARN and Kubernetes; the script
+ * is Spark's own. Standalone's workers know them, and Dataproc and Databricks set it up themselves.
+ */
+function gpuDiscovery({ manager, platform }: SizingRequest): readonly (readonly [key: string, value: string])[] {
+  const script = "spark.executor.resource.gpu.discoveryScript"
+  if (platform === "dataproc" || platform === "databricks") return []
+  if (platform === "emr") return [[script, "/usr/lib/spark/scripts/gpu/getGpusResources.sh"]]
+  if (manager === "yarn")
+    return [
+      ["spark.files", "getGpusResources.sh"],
+      [script, "./getGpusResources.sh"],
+    ]
+  if (manager === "kubernetes")
+    return [
+      ["spark.executor.resource.gpu.vendor", "nvidia.com"],
+      [script, "/opt/spark/examples/src/main/scripts/getGpusResources.sh"],
+    ]
+  return []
 }
 
 /** MiB in Spark's letters: `5g`, `4505m`. */
