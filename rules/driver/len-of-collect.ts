@@ -1,6 +1,6 @@
 import { type Call, defineRule, type Plan, type RuleContext, type Site } from "../api.ts"
 import { beforeName } from "../shared/calls.ts"
-import { lengthsOf, onlyMeasured, samePlace, testsEmptiness } from "../shared/collected.ts"
+import { isTimed, lengthsOf, onlyMeasured, samePlace, testsEmptiness } from "../shared/collected.ts"
 import { madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -37,7 +37,8 @@ function report(call: Call, plan: Plan, at: Site, inPlace: boolean, ctx: RuleCon
 
 function checkCollect(call: Call, ctx: RuleContext): void {
   const plan = receiverPlan(call)
-  if (!plan || isSmall(plan) || call.inUdf || !onlyMeasured(call)) return
+  // where the clock is looked at around it, bringing the rows is what is timed
+  if (!plan || isSmall(plan) || call.inUdf || !onlyMeasured(call) || isTimed(call, ctx.program)) return
   const lengths = call.resultUses.flatMap((use) => (use.kind === "len" && use.call ? [use.call] : []))
   if (lengths.length === 0 || lengths.every(forEmptiness)) return
   // the length of a set is not that of the rows

@@ -1,6 +1,6 @@
 import { type Call, type Confidence, defineRule, type Plan, type Program, type RuleContext } from "../api.ts"
 import { underline } from "../shared/calls.ts"
-import { isGlance, isStatement, isTimed, onLogLine, within } from "../shared/collected.ts"
+import { isGlance, isStatement, isTimed, onLogLine, testsEmptiness, within } from "../shared/collected.ts"
 import { madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
 import { expensiveSteps } from "../shared/recomputation.ts"
 import { isSmall } from "../shared/sizes.ts"
@@ -39,6 +39,11 @@ function countedAgainIn(call: Call, plan: Plan): boolean {
   )
 }
 
+/** `count() > 0`: count-as-emptiness says that nothing has to be counted there. */
+function forEmptiness(call: Call): boolean {
+  return !call.resultEscapes && call.resultUses.length > 0 && call.resultUses.every(testsEmptiness)
+}
+
 function placeOf({ site }: Call): string {
   return `${site.path ?? ""}:${site.top.offset + site.start}`
 }
@@ -69,7 +74,7 @@ function check(program: Program, ctx: RuleContext): void {
   for (const call of program.calls) {
     const plan = receiverPlan(call)
     if (!plan || !/^(DataFrame|RDD)\.count$/.test(call.api) || call.inUdf || call.deliberate) continue
-    if (isGlance(call, program) || isStatement(call) || isTimed(call, program)) continue
+    if (isGlance(call, program) || isStatement(call) || isTimed(call, program) || forEmptiness(call)) continue
     if (cheap(plan) || forMissingCache(plan, program)) continue
     counts.set(plan, [...(counts.get(plan) ?? []), call])
   }

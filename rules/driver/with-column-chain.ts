@@ -20,10 +20,20 @@ function isStep(plan: Plan | undefined): plan is Plan {
   return column === "column" || column === "unknown"
 }
 
+/** Both are written in one function: steps of a helper can't join those of its caller. */
+function sameFunction(one: Plan, other: Plan): boolean {
+  const [a, b] = [one.call?.function?.site, other.call?.function?.site]
+  return a === b || (a !== undefined && b !== undefined && samePlace(a, b))
+}
+
 /** The steps in a row that end here, first one first. */
 function chainTo(last: Plan): Step[] {
   const steps: Step[] = []
-  for (let plan: Plan | undefined = last; isStep(plan) && steps.length < 500; plan = plan.inputs[0]) {
+  for (
+    let plan: Plan | undefined = last;
+    isStep(plan) && sameFunction(plan, last) && steps.length < 500;
+    plan = plan.inputs[0]
+  ) {
     const call = plan.call!
     const given = argument(call, "colName")?.value
     const name = given?.kind === "constant" && typeof given.value === "string" ? given.value : undefined
@@ -88,7 +98,7 @@ function fixOf(steps: readonly Step[], proven: boolean, ctx: RuleContext): Fix {
 
 function check(program: Program, ctx: RuleContext): void {
   for (const plan of program.plans) {
-    if (!isStep(plan) || consumersOf(plan).some(isStep)) continue
+    if (!isStep(plan) || consumersOf(plan).some((next) => isStep(next) && sameFunction(next, plan))) continue
     const steps = chainTo(plan)
     const { count, proven } = levels(steps)
     // with-column-loop speaks of loops; a chain whose steps need each other can't be joined

@@ -33,6 +33,13 @@ function columnCalls(loop: Loop, carried: Carried): Call[] {
     .sort((a, b) => a.site.start - b.site.start)
 }
 
+/** Each round also waits for a job, beside which a projection more is nothing. */
+function runsJobs(loop: Loop, ctx: RuleContext): boolean {
+  return ctx.program.calls.some(
+    ({ action, inUdf, loops }) => action && !inUdf && loops.some(({ id }) => id === loop.id),
+  )
+}
+
 function check(loop: Loop, ctx: RuleContext): void {
   if (loop.rounds.max <= harmlessProjections.value || loop.inUdf) return
   for (const carried of loop.carried) {
@@ -52,7 +59,7 @@ function check(loop: Loop, ctx: RuleContext): void {
         { message: `\`${carried.name}\` goes from round to round`, site: loop.header },
         ...calls.slice(1, 4).map((call) => ({ message: `\`${call.name}\` in the same loop`, site: call.nameSite })),
       ],
-      confidence: loop.rounds.min > harmlessProjections.value ? "certain" : "likely",
+      confidence: runsJobs(loop, ctx) ? "possible" : loop.rounds.min > harmlessProjections.value ? "certain" : "likely",
       fixes: [fix(loop, carried, calls, ctx)],
     })
   }

@@ -3,7 +3,7 @@ import { argument, underline } from "../shared/calls.ts"
 import { madeHere, nameAt, resultPlan } from "../shared/frames.ts"
 import { deliberateCrossSide, harmlessProduct } from "../shared/numbers.ts"
 import { alwaysTrue, filteredToAJoin } from "../shared/products.ts"
-import { rowsText, sizeEvidence } from "../shared/sizes.ts"
+import { isSmall, rowsText, sizeEvidence } from "../shared/sizes.ts"
 
 /** Steps back to an aggregate that are followed. */
 const MAX_DEPTH = 40
@@ -32,7 +32,8 @@ function check(call: Call, ctx: RuleContext, explicit: boolean): void {
   const a = nameAt(ctx, call.receiverSite, left)
   const b = nameAt(ctx, other.site, right)
   const few = Math.min(left.size.rows.max, right.size.rows.max)
-  const meant = explicit && few <= deliberateCrossSide.value
+  // all pairs of a few rows are what such code is for
+  const meant = explicit && (few <= deliberateCrossSide.value || (isSmall(left) && isSmall(right)))
   const confidence: Confidence =
     meant || (explicit && (mayBeOneRow(left) || mayBeOneRow(right))) ? "possible" : "certain"
   const small = right.size.rows.max <= left.size.rows.max ? b : a

@@ -59,6 +59,14 @@ if len(rows) > 10:
   silent("a pandas frame that is used as well", `${READ}pdf = orders.toPandas()\nn = len(pdf)\nprint(pdf)\n`)
   silent("rows of a pair RDD by key", `${READ}n = len(spark.sparkContext.textFile("a").keyBy(len).collectAsMap())\n`)
   silent("a list's length", `rows = [1, 2]\nn = len(rows)\n`)
+  silent(
+    "what is timed is bringing the rows",
+    `${READ}import time
+start = time.time()
+rows = orders.groupBy("country").count().collect()
+print(time.time() - start, len(rows))
+`,
+  )
   silent("a test", `${READ}assert len(orders.collect()) == 3\n`, { path: "tests/test_a.py" })
 
   fixes("a frame", `${READ}n = len(orders.collect())\n`, `${READ}n = orders.count()\n`, { safety: "safe" })

@@ -88,6 +88,12 @@ def handle(frames, sizes):
   silent("waiting for rows", `${READ}while late.count() < 10:\n    pass\n`)
   silent("under a debug flag", `${READ}if debug:\n    print(late.count())\nprint(late.count())\n`)
   silent("a list counts what it is asked for", `items = [1]\nprint(items.count(1), items.count(1))\n`)
+  silent(
+    "the first one only asks whether there are any",
+    `${READ}if late.count() > 0:
+    print("late:", late.count())
+`,
+  )
   silent("printed once for people", `${READ}print("late:", late.count())\n`)
   silent(
     "a notebook looks",

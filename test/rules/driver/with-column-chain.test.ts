@@ -87,6 +87,14 @@ df = df.withColumn("e", F.year("t"))
     "polars has with_columns",
     `import polars as pl\ndf = pl.read_csv("a").with_columns(pl.lit(1)).with_columns(pl.lit(2))\n`,
   )
+  silent(
+    "a helper's steps, and those of its caller",
+    `${READ}def add(frame):
+    return frame.withColumn("a", F.upper("x")).withColumn("b", F.lower("y")).withColumn("c", F.lit(1))
+
+out = add(df).withColumn("d", F.col("z") + 1).withColumn("e", F.year("t")).withColumn("f", F.lit(2))
+`,
+  )
   silent("a test", `${READ}out = df${FIVE}\n`, { path: "tests/test_a.py" })
 
   fixes(

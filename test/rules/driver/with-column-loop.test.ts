@@ -104,6 +104,13 @@ for c in missing:
     "the name is rebound to something that is no frame",
     `df = load()\nfor c in names:\n    df = df.withColumn(c)\n    df = str(df)\n`,
   )
+  silent(
+    "each round waits for jobs besides",
+    `${READ}for c in names:
+    df = df.withColumn(c, F.upper(c))
+    df.select(c).distinct().write.mode("overwrite").saveAsTable(f"values_{c}")
+`,
+  )
   silent("a test builds what it likes", `${READ}for c in names:\n    df = df.withColumn(c, F.lit(0))\n`, {
     path: "tests/test_wide.py",
   })

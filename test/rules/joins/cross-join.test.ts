@@ -113,5 +113,11 @@ spread(orders, sys.argv[1:]).write.parquet("out")
     "how='cross' with a condition is an inner join",
     `${READ}orders.join(customers, orders.customer_id == customers.id, "cross").write.parquet("out")\n`,
   )
+  silent(
+    "all pairs of rows that Python made",
+    `${READ}items = spark.createDataFrame([(i, embed(i)) for i in ids], ["id", "vector"])
+pairs = items.alias("a").crossJoin(items.alias("b")).filter(F.col("a.id") < F.col("b.id"))
+`,
+  )
   silent("os.path.join and str.join", `${READ}import os\npath = os.path.join("a", "b")\ntext = "".join(["a"])\n`)
 })
