@@ -26,15 +26,24 @@ function computes(call: Call, plan: Plan, program: Program): boolean {
   return !(call.name === "count" && source && (source.format === undefined || COUNTED.has(source.format)))
 }
 
+/** The last of the calls that made a frame; of one that comes from several branches, the last of theirs. */
+function madeBy(plan: Plan, depth = 0): number | undefined {
+  if (plan.call) return plan.call.index
+  if (plan.op !== "either" || depth > 10) return undefined
+  const made = plan.inputs.map((input) => madeBy(input, depth + 1))
+  return made.every((index) => index !== undefined) ? Math.max(...made) : undefined
+}
+
 function checkPlan(plan: Plan, ctx: RuleContext): void {
   const { program } = ctx
   const [cache] = plan.caches
-  if (!cache || !plan.call || cache.inUdf || plan.streaming || isSmall(plan) || cache.loops.length > 0) return
+  const made = madeBy(plan)
+  if (!cache || made === undefined || cache.inUdf || plan.streaming || isSmall(plan) || cache.loops.length > 0) return
   const actions = program.actionsOf(plan)
   const early = actions.find(
     (call) =>
       call.index < cache.index &&
-      call.index > plan.call!.index &&
+      call.index > made &&
       call.function === cache.function &&
       call.deliberate === undefined &&
       !program.exclusive(call.path, cache.path) &&
@@ -42,8 +51,7 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
   )
   if (!early || !actions.some((call) => call.index > cache.index)) return
   // runs that are timed without and with the cache are what the code is about
-  if (program.calls.some((call) => CLOCK.test(call.api) && call.index > plan.call!.index && call.index < cache.index))
-    return
+  if (program.calls.some((call) => CLOCK.test(call.api) && call.index > made && call.index < cache.index)) return
   const name = nameOf(plan)
   ctx.report({
     at: underline(ctx, cache),
@@ -57,11 +65,12 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
 
 /** Caches the frame where it is made, and takes the later call away. */
 function fixes(plan: Plan, cache: Call, ctx: RuleContext): Fix[] {
-  const { statement, site } = plan.call!
+  if (!plan.call) return []
+  const { statement, site } = plan.call
   const whole = site.end === statement.site.end && statement.targets.length === 1
   const removed = withoutCall(cache, ctx)
-  const ways = plan.call!.path.length === cache.path.length
-  if (!whole || !removed || !ways || plan.call!.function !== cache.function) return []
+  const ways = plan.call.path.length === cache.path.length
+  if (!whole || !removed || !ways || plan.call.function !== cache.function) return []
   const written = ctx.text({ ...cache.nameSite, end: cache.site.end })
   return [
     {

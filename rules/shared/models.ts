@@ -41,8 +41,8 @@ const LOADERS: readonly RegExp[] = [
   /^nltk\.sentiment(\.vader)?\.SentimentIntensityAnalyzer$|^vaderSentiment\.vaderSentiment\.SentimentIntensityAnalyzer$/,
   /^(catboost\.CatBoost\w*\(\)|h2o|pycaret\.\w+)\.load_model$/,
 ]
-/** Calls that read any Python object from a file: of models nearly always, inside a UDF. */
-const GENERIC_LOADERS = /^(joblib\.load|pickle\.load|cloudpickle\.load|dill\.load)$/
+/** Calls that read any Python object, from a file or from bytes: of models nearly always, inside a UDF. */
+const GENERIC_LOADERS = /^(joblib\.load|(c?[pP]ickle|pickle5|cloudpickle|dill|skops\.io)\.loads?)$/
 
 /** How surely a call loads a model; null where it doesn't. */
 export function loadsModel(call: Call): "certain" | "likely" | null {

@@ -70,6 +70,8 @@ function check(step: Plan, ctx: RuleContext): void {
     const name = column?.kind === "constant" && typeof column.value === "string" ? column.value : undefined
     for (const expr of expressions(arg.value)) windowsIn(expr, found, name)
   }
+  // the texts of selectExpr
+  if (call.name === "selectExpr") for (const expr of step.exprs ?? []) windowsIn(expr, found)
   const seen = new Set<WindowSpec>()
   for (const { spec, child, name } of found) {
     if (seen.has(spec) || !oneTask(spec) || keptToAFew(step, name, child)) continue

@@ -1,5 +1,6 @@
 import { type Call, type Confidence, defineRule, type Fix, type RuleContext, type Udf, type UdfKind } from "../api.ts"
 import { underline } from "../shared/calls.ts"
+import { namesIn } from "../shared/collected.ts"
 import { hoistOutOfLoop, toIteratorUdf } from "../shared/iterator-udf.ts"
 import { keptAcrossCalls } from "../shared/kept.ts"
 import { loadsModel } from "../shared/models.ts"
@@ -54,9 +55,19 @@ const MODEL_METHOD = /\.(predict\w*|transform|decision_function|score_samples|en
 function sure(call: Call, udf: Udf, ctx: RuleContext): Confidence | null {
   const confidence = loadsModel(call)
   if (confidence !== "likely" || call.api === "joblib.load") return confidence
+  if (call.name === "loads" && isOfRow(call, udf, ctx)) return null
   const named = MODEL_NAME.test(ctx.text(call.statement.site))
   const used = udf.calls.some(({ api }) => api.startsWith(`${call.api}()`) && MODEL_METHOD.test(api))
   return named || used ? "likely" : "possible"
+}
+
+/** What is unpickled came with the rows: another object for each of them. */
+function isOfRow(call: Call, udf: Udf, ctx: RuleContext): boolean {
+  const ofRows = new Set(udf.params)
+  for (const loop of udf.loops)
+    if (namesIn(ctx.text(loop.header)).some((name) => ofRows.has(name)))
+      for (const target of loop.targets) ofRows.add(target)
+  return call.args.some(({ site }) => namesIn(ctx.text(site)).some((name) => ofRows.has(name)))
 }
 
 /** `model.load_state_dict(state)` of a state that the body loads too: that is where to speak. */

@@ -73,6 +73,50 @@ export function aggregatesInSql(item: string): boolean {
   return false
 }
 
+/** What a window of a SQL text is cut and ordered by; both undefined where it is named and defined elsewhere. */
+export interface SqlWindow {
+  readonly partitionBy: readonly string[] | undefined
+  readonly orderBy: readonly string[] | undefined
+  /** `ROWS …` or `RANGE …` is given. */
+  readonly framed: boolean
+}
+
+/** The windows of a SQL text: `… OVER (PARTITION BY a ORDER BY b)`. */
+export function windowsOf(sql: string): SqlWindow[] {
+  const text = bare(sql)
+  const found: SqlWindow[] = []
+  for (const match of text.matchAll(/\)\s*over\s*(?=\(|`?\w)/gi)) {
+    const start = match.index + match[0].length
+    if (text[start] !== "(") {
+      found.push({ partitionBy: undefined, orderBy: undefined, framed: false })
+      continue
+    }
+    let depth = 0
+    let end = start
+    for (; end < text.length; end++) {
+      if (text[end] === "(") depth++
+      else if (text[end] === ")" && --depth === 0) break
+    }
+    const spec = text.slice(start + 1, end)
+    const part = (clause: RegExp): string[] => {
+      const given = clause.exec(spec)
+      return given ? pieces(given[1]!) : []
+    }
+    // a word before the clauses is another window that this one goes on from
+    const named = /^\s*(?!partition\b|distribute\b|cluster\b|order\b|sort\b|rows\b|range\b)[\w{]/i.test(spec)
+    found.push({
+      partitionBy: named
+        ? undefined
+        : part(
+            /\b(?:partition|distribute|cluster)\s+by\b([\s\S]*?)(?=\border\s+by\b|\bsort\s+by\b|\brows\b|\brange\b|$)/i,
+          ),
+      orderBy: named ? undefined : part(/\b(?:order|sort)\s+by\b([\s\S]*?)(?=\brows\b|\brange\b|$)/i),
+      framed: /\b(rows|range)\b/i.test(spec),
+    })
+  }
+  return found
+}
+
 /** A `FROM` clause from its first table on: up to the next clause, or the bracket that ends its query. */
 function fromClause(rest: string): string {
   let depth = 0

@@ -49,6 +49,24 @@ lines.groupBy("day").count().write.csv("days")
 `,
   )
   fires(
+    "a frame of two branches, made by a helper",
+    `${READ}def customers(frame, some):
+    if some:
+        found = frame.where(F.col("id").isin(some)).distinct()
+    else:
+        found = frame.distinct()
+    return found
+def main(some):
+    known = customers(orders.select("id"), some)
+    n = known.count()
+    known.persist()
+#         ^^^^^^^^^ \`count\` has computed all of \`known\` before
+    known.write.parquet("out")
+    return n
+main([1, 2])
+`,
+  )
+  fires(
     "an RDD",
     `${READ}words = spark.sparkContext.textFile("w").map(str.lower)
 print(words.count())

@@ -66,6 +66,17 @@ number(orders).write.parquet("out")
 `,
   )
 
+  fires(
+    "in SQL text of selectExpr",
+    `${READ}numbered = orders.selectExpr("id", "row_number() OVER (ORDER BY ts) AS n")
+#                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ every row of \`orders\`
+numbered.write.parquet("out")
+`,
+  )
+  silent(
+    "SQL text with a key",
+    `${READ}orders.withColumn("n", F.expr("row_number() over (partition by customer_id order by ts)")).write.parquet("out")\n`,
+  )
   silent(
     "Spark's own warning of it is silenced",
     `${READ}import warnings

@@ -116,6 +116,46 @@ events.select(score("value")).write.parquet("out")
 `,
   )
   fires(
+    "bytes of a model, unpickled for every batch",
+    `${READ}import cloudpickle
+
+def scored(pipelines, frame):
+    parts = [cloudpickle.dumps(pipeline) for pipeline in pipelines]
+
+    @pandas_udf("double")
+    def score(*cols: pd.Series) -> pd.Series:
+        found = []
+        for part in parts:
+            local = cloudpickle.loads(part)
+#                               ^^^^^^^^^^^ for every Arrow batch
+            found.append(local.score_samples(pd.concat(cols, axis=1)))
+        return pd.Series(sum(found))
+
+    return frame.withColumn("score", score("value"))
+
+scored([], events).write.parquet("out")
+`,
+  )
+  fires(
+    "a broadcast of a pickled model",
+    `${READ}import pickle
+
+def detector(path):
+    with open(path, "rb") as file:
+        bytes_of = spark.sparkContext.broadcast(file.read())
+
+    @pandas_udf("double")
+    def detect(data: pd.Series) -> pd.Series:
+        local_model = pickle.loads(bytes_of.value)
+#                            ^^^^^^^^^^^^^^^^^^^^^ for every Arrow batch
+        return pd.Series(local_model.predict(data))
+
+    return detect
+
+events.select(detector("m.pkl")("value")).write.parquet("out")
+`,
+  )
+  fires(
     "a network that is built and filled for every batch",
     `${READ}class Net(torch.nn.Module):
     def forward(self, x):
@@ -185,6 +225,10 @@ events.select(score("value")).write.parquet("out")
   silent(
     "unpickling a row's own bytes is no model",
     `${READ}import pickle\n\n@udf("float")\ndef value(x):\n    return pickle.loads(x)[0]\n\nevents.select(value("kind")).write.parquet("out")\n`,
+  )
+  silent(
+    "each row brings a model of its own",
+    `${READ}import pickle\n\n@pandas_udf("double")\ndef score(models: pd.Series, value: pd.Series) -> pd.Series:\n    found = []\n    for one, x in zip(models, value):\n        model = pickle.loads(one)\n        found.append(model.predict([[x]])[0])\n    return pd.Series(found)\n\nevents.select(score("model", "value")).write.parquet("out")\n`,
   )
   silent(
     "a function that is no UDF",

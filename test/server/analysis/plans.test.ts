@@ -56,6 +56,43 @@ d = c.localCheckpoint().groupBy("k").count()
   })
 })
 
+describe("analysis: columns of SQL text", () => {
+  const windows = async (step: string) => {
+    const program = await programOf(`from pyspark.sql import functions as F\ndf = spark.table("t").${step}\n`)
+    const { windows, wide, expensive, columns } = planNamed(program, "df")
+    return {
+      by: windows.map(({ partitionBy }) => partitionBy?.map((key) => (key.op === "column" ? key.name : key.op))),
+      wide,
+      expensive,
+      columns: columns?.value.map(({ name }) => name),
+    }
+  }
+  it("a window in selectExpr shuffles, and names tell the columns", async () =>
+    assert.deepEqual(
+      await windows(`selectExpr("id", "row_number() OVER (PARTITION BY id, day ORDER BY ts desc) as rn")`),
+      { by: [["id", "day"]], wide: true, expensive: "computes a window", columns: ["id", "rn"] },
+    ))
+  it("one in expr, with no key", async () =>
+    assert.deepEqual(
+      await windows(`withColumn("n", F.expr("sum(x) over (order by ts rows between 1 preceding and current row)"))`),
+      {
+        by: [[]],
+        wide: true,
+        expensive: "computes a window",
+        columns: undefined,
+      },
+    ))
+  it("a named window may have any key", async () =>
+    assert.deepEqual((await windows(`selectExpr("max(x) over w as m")`)).by, [undefined]))
+  it("other text is no window, and an expression without a name leaves the columns open", async () =>
+    assert.deepEqual(await windows(`selectExpr("id", "cast(overdue as int)", "'over (x)' as t")`), {
+      by: [],
+      wide: false,
+      expensive: null,
+      columns: undefined,
+    }))
+})
+
 describe("analysis: who uses what", () => {
   it("finds the actions of a frame through lazy steps", async () => {
     const program = await programOf(`base = spark.table("t").groupBy("k").count()

@@ -93,6 +93,7 @@ export function usedIn(exprs: readonly ColumnExpr[]): {
       else if (e.op === "udf") udfs.push(e.udf)
       else if (e.op === "call" && functionFacts(e.fn)?.unstable === "value") unstable.push(e.fn)
       else if (e.op === "call" && /^(explode|posexplode|inline|stack|json_tuple)/.test(e.fn)) explodes = true
+      else if (e.op === "sql" && /\b(explode|posexplode|inline|stack|json_tuple)\w*\s*\(/i.test(e.text)) explodes = true
     })
   return { windows, udfs, explodes, unstable }
 }

@@ -26,6 +26,7 @@ import {
 } from "../values.ts"
 import { framed, recordMember, valueOfType } from "./call.ts"
 import { aggregates, columnExpr, columnList, namedColumn, nameList, udfWork, usedIn } from "./columns.ts"
+import { sqlColumn } from "./sql-columns.ts"
 import { callableOf, makeUdf } from "./udfs.ts"
 
 /** `df.attr` that isn't called: a property, else a column of that name. */
@@ -244,10 +245,12 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
     case "selectExpr": {
       const texts = args.values().flatMap((v) => (v.kind === "sequence" && v.items ? v.items : [v]))
       if (texts.some((v) => aggregatesInSql(patternOf(v) ?? ""))) return aggregateOfAll(undefined)
-      return step("project", {
-        projection: { type: "unknown" },
-        multiplies: texts.some((v) => /\bexplode|\binline|\bstack\(/i.test(patternOf(v) ?? "")),
+      const exprs = texts.map((v, i): ColumnExpr => {
+        const text = patternOf(v)
+        return text === undefined ? { op: "unknown" } : sqlColumn(text, it.site((args.at(i) ?? args.at(0))!.node))
       })
+      const known = !args.open && texts.every((v) => v.kind !== "sequence")
+      return projected(site, call, input, exprs, known ? { type: "select", columns: exprs } : { type: "unknown" })
     }
     case "alias":
     case "withWatermark":

@@ -19,6 +19,7 @@ import { framed, recordSpark, valueOfType } from "./call.ts"
 import { columnExpr, toColumn } from "./columns.ts"
 import { deltaStatic } from "./delta.ts"
 import { sparkMethod } from "./session.ts"
+import { sqlColumn } from "./sql-columns.ts"
 import { createUdf, predictBatchUdf } from "./udfs.ts"
 import { emptyWindow, windowMethod } from "./windows.ts"
 
@@ -71,7 +72,7 @@ function expression(site: CallSite, name: string): ColumnExpr {
           : { op: "unknown" }
     case "expr": {
       const text = patternOf(first)
-      return text === undefined || text === HOLE ? { op: "unknown" } : { op: "sql", text }
+      return text === undefined || text === HOLE ? { op: "unknown" } : sqlColumn(text, site.it.site(args.at(0)!.node))
     }
     case "when":
       return { op: "call", fn: "when", args: args.values().map(toColumn) }
