@@ -116,8 +116,8 @@ export const defaults: CalculatorState = {
 }
 
 /** Longest text that a field keeps, and most data sets: what comes from a link or a command is not trusted. */
-const LONGEST = 100
-const MOST_ROWS = 50
+export const LONGEST = 100
+export const MOST_ROWS = 50
 
 /**
  * A whole state out of anything: the known fields that have the right type, everything else as by default. Numbers are
