@@ -1,5 +1,5 @@
 import type { Udf } from "../api.ts"
-import { receiverPlan } from "./frames.ts"
+import { receiverPlan, sourcesOf } from "./frames.ts"
 import { isSmall } from "./sizes.ts"
 
 /** Whether a UDF is applied, and nowhere to more than little data. */
@@ -10,6 +10,17 @@ export function onlyOverLittle(udf: Udf | undefined): boolean {
     udf.applied.every((call) => {
       const plan = receiverPlan(call)
       return plan !== undefined && isSmall(plan)
+    })
+  )
+}
+
+/** Whether a UDF is applied, and only to rows that the code makes up: numbers of a range, rows of a Python list. */
+export function onlyOverMadeUp(udf: Udf): boolean {
+  return (
+    udf.applied.length > 0 &&
+    udf.applied.every((call) => {
+      const plan = receiverPlan(call)
+      return plan !== undefined && sourcesOf(plan).every(({ op }) => op === "range" || op === "local")
     })
   )
 }

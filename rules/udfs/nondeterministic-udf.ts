@@ -1,7 +1,19 @@
-import { type Call, defineRule, type Fix, type RuleContext, type Site, type Udf } from "../api.ts"
-import { point, underline } from "../shared/calls.ts"
+import {
+  type Call,
+  type ColumnExpr,
+  defineRule,
+  type Fix,
+  type Plan,
+  type RuleContext,
+  type Site,
+  type Udf,
+} from "../api.ts"
+import { argument, point, underline } from "../shared/calls.ts"
+import { columnReads, foldedName } from "../shared/column-reads.ts"
+import { consumersOf, resultPlan } from "../shared/frames.ts"
 import { usesOf } from "../shared/udf-columns.ts"
 import { COLUMN_KINDS, runsModel, sparkInside, unstableIn } from "../shared/udf-concerns.ts"
+import { onlyOverMadeUp } from "../shared/udf-data.ts"
 import { indentAt, nameOfUdf, udfName } from "../shared/udf-text.ts"
 
 /** Steps in which Spark takes expressions that it may not compute twice. */
@@ -37,9 +49,28 @@ function check(udf: Udf, ctx: RuleContext): void {
         .slice(0, 1)
         .map((use) => ({ message: "used here", site: use.nameSite })),
     ],
-    confidence: "certain",
+    // made-up values are as good when they are made up twice, unless a filter chose among them
+    confidence: onlyOverMadeUp(udf) && !udf.applied.some(filteredBy) ? "possible" : "certain",
     ...(fix ? { fixes: [fix] } : {}),
   })
+}
+
+/** A later filter reads the column that the call writes: it may see other values than are written. */
+function filteredBy(applied: Call): boolean {
+  if (/^DataFrame\.(filter|where)$/.test(applied.api)) return true
+  const given = applied.api === "DataFrame.withColumn" ? argument(applied, "colName")?.value : undefined
+  const name = given?.kind === "constant" && typeof given.value === "string" ? foldedName(given.value) : undefined
+  const reads = (condition: ColumnExpr | undefined): boolean => {
+    const names = condition && columnReads(condition)
+    return names === undefined || name === undefined || names.has(name)
+  }
+  const seen = new Set<Plan>()
+  const below = (plan: Plan | undefined): boolean => {
+    if (!plan || seen.has(plan) || seen.size > 200) return false
+    seen.add(plan)
+    return consumersOf(plan).some((next) => (next.op === "filter" && reads(next.condition)) || below(next))
+  }
+  return below(resultPlan(applied))
 }
 
 /** `.asNondeterministic()` behind the call that makes the UDF, or a line of its own behind a decorated function. */
@@ -88,7 +119,8 @@ orders = spark.read.parquet("orders")
 drawn = orders.select("id", draw().alias("draw"))
 result = drawn.filter("draw > 0.5").selectExpr("min(draw) > 0.5 AS held").first()[0]
 `,
-  whenNot: "The generator is seeded from a column, so that a row always gives the same.",
+  whenNot:
+    "The generator is seeded from a column, so that a row always gives the same. Where the rows are made up as well (`spark.range`, a Python list) and no filter reads the values, it is only reported in the strict profile.",
   fix: { safety: "safe", note: "Marks the UDF: Spark then computes it once for each row and keeps filters behind it." },
   references: [
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.UDFRegistration.register.html",

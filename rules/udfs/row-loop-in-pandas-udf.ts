@@ -12,6 +12,7 @@ import { argument, underline } from "../shared/calls.ts"
 import { takesSeveral } from "../shared/item-loops.ts"
 import { predictsRows } from "../shared/models.ts"
 import { opens, runsModel, sparkInside } from "../shared/udf-concerns.ts"
+import { onlyOverMadeUp } from "../shared/udf-data.ts"
 import { udfName } from "../shared/udf-text.ts"
 
 const BATCHED: ReadonlySet<UdfKind> = new Set([
@@ -129,6 +130,7 @@ function check(udf: Udf, ctx: RuleContext): void {
     const singles = calls.filter(({ api }) => !ON_ARRAYS.test(api))
     const single = singles.find(({ api }) => !PYTHONS_OWN.test(api)) ?? singles[0]
     const third = opaque || single !== undefined
+    const foreign = opaque || (single !== undefined && !PYTHONS_OWN.test(single.api))
     const name = udfName(udf)
     ctx.report({
       at: "api" in about ? underline(ctx, about) : about.header,
@@ -143,7 +145,9 @@ function check(udf: Udf, ctx: RuleContext): void {
         },
         ...udf.applied.slice(0, 1).map((applied) => ({ message: "applied here", site: applied.nameSite })),
       ],
-      confidence: "likely",
+      // a program that makes up data takes the time it takes
+      // nor is there another way where a library takes one item at a time, unless an object is made of every row besides
+      confidence: onlyOverMadeUp(udf) || (foreign && !/of every row$/.test(how)) ? "possible" : "likely",
       severity: third ? "information" : "warning",
       fixes: [{ title: advice(about), safety: "suggestion", edits: [] }],
     })

@@ -107,6 +107,21 @@ orders.filter(sampled("status")).write.parquet("out")
     `${READ}orders.rdd.map(lambda row: (random.random(), row)).saveAsTextFile("out")\n`,
   )
   silent("a function that is no UDF", `${READ}def draw():\n    return random.random()\n\nprint(draw())\n`)
+  silent(
+    "made-up rows that get made-up values",
+    `${READ}name = udf(lambda: random.choice(["a", "b"]))
+people = spark.range(1000).withColumn("name", name()).withColumn("upper", F.upper("name"))
+people.filter("id > 3").write.parquet("out")
+`,
+  )
+  fires(
+    "made-up values that a filter chooses from",
+    `${READ}name = udf(lambda: random.choice(["a", "b"]))
+#                         ^^^^^^^^^^^^^^^^^^ other values each time
+people = spark.range(1000).withColumn("name", name()).withColumn("upper", F.upper("name"))
+people.filter("name = 'a'").write.parquet("out")
+`,
+  )
   silent("Spark's own random numbers", `${READ}orders.withColumn("r", F.rand(7)).write.parquet("out")\n`)
   silent(
     "a sum over its own elements counts nothing outside",

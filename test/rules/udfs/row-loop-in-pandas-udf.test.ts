@@ -147,6 +147,26 @@ orders.select(ask("amount")).write.parquet("out")
     `${READ}import joblib\nmodel = joblib.load("m")\n\n@pandas_udf("float")\ndef score(s: pd.Series) -> pd.Series:\n    return pd.Series([model.predict([[x]])[0] for x in s])\n\norders.select(score("amount")).write.parquet("out")\n`,
   )
   silent(
+    "a library of somebody else that takes single items",
+    `${READ}from bs4 import BeautifulSoup
+
+@pandas_udf("string")
+def clean(s: pd.Series) -> pd.Series:
+    return s.apply(lambda x: BeautifulSoup(x, "html.parser").get_text())
+
+orders.select(clean("status")).write.parquet("out")
+`,
+  )
+  silent(
+    "rows that are made up",
+    `${READ}@pandas_udf("double")
+def price(ids: pd.Series) -> pd.Series:
+    return pd.Series([round(i * 1.5, 2) for i in ids])
+
+spark.range(10**6).select(price("id")).write.parquet("out")
+`,
+  )
+  silent(
     "a model works on the items, which another rule tells",
     `${READ}import torch\nmodel = torch.jit.load("m.pt")\n\n@pandas_udf("float")\ndef score(s: pd.Series) -> pd.Series:\n    return s.apply(lambda x: float(model(torch.tensor([x]))))\n\norders.select(score("amount")).write.parquet("out")\n`,
   )
