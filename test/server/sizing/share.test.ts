@@ -52,7 +52,7 @@ describe("a calculator's link", () => {
         Object.entries(defaults).map(([field, value]) => [
           field,
           field === "data"
-            ? fc.array(fc.record({ name: anyText, size: anyText, cached: fc.boolean() }), { maxLength: 5 })
+            ? fc.array(anyRow, { maxLength: 5 })
             : typeof value === "boolean"
               ? fc.boolean()
               : fc.oneof(anyText, fc.constantFrom("", "64g", "10%", "a&b=c", "1+1")),
