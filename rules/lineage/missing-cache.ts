@@ -10,9 +10,9 @@ import {
   type Statement,
 } from "../api.ts"
 import { point, targetSite } from "../shared/calls.ts"
-import { samePlace } from "../shared/collected.ts"
+import { isShown, samePlace } from "../shared/collected.ts"
+import { describedAt, figuresOf } from "../shared/executors.ts"
 import { sourcesOf } from "../shared/frames.ts"
-import { reservedHeap, unifiedFraction } from "../shared/numbers.ts"
 import { expensiveSteps, type Recomputed, recomputed, reread } from "../shared/recomputation.ts"
 import { bytesText, isSmall } from "../shared/sizes.ts"
 import { failsAfterwards } from "../shared/source-text.ts"
@@ -22,8 +22,8 @@ import { spokenFor } from "../shared/spoken-for.ts"
 function tooLarge(plan: Plan, ctx: RuleContext): boolean {
   const { cluster } = ctx.world
   if (!cluster) return false
-  const mib = cluster.executors * Math.max(0, cluster.executorMemory - reservedHeap.value) * unifiedFraction.value
-  return plan.size.bytes.min > mib * 1024 * 1024
+  const each = figuresOf(ctx, describedAt(ctx), { cores: cluster.coresPerExecutor, heap: cluster.executorMemory })
+  return plan.size.bytes.min > cluster.executors * each.unifiedBytes.value
 }
 
 function check(program: Program, ctx: RuleContext): void {
@@ -34,10 +34,11 @@ function check(program: Program, ctx: RuleContext): void {
     if (["read", "table", "local", "range", "checkpoint", "param", "either", "loop"].includes(plan.op)) continue
     const costly = expensiveSteps(plan, advised)
     if (isFromFew(plan) || tooLarge(plan, ctx)) continue
+    const fails = (action: Call): boolean => failsAfterwards(ctx, action)
     const found =
       costly.length === 0
-        ? reread(plan, program)
-        : recomputed(plan, costly, program, spokenFor(ctx), (action) => failsAfterwards(ctx, action))
+        ? reread(plan, advised, program, spokenFor(ctx), (action) => fails(action) || isShown(action, ctx))
+        : recomputed(plan, costly, program, spokenFor(ctx), fails)
     if (!found) continue
     advised.add(plan)
     if (!isMeantToBeCached(plan, program)) report(plan, costly, found, ctx)
@@ -70,7 +71,7 @@ function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: Rul
   const name = plan.names.find((each) => home.targets.includes(each)) ?? plan.names.at(-1)!
   const work =
     costly.length === 0
-      ? "reads its files and runs Python code over every element"
+      ? "reads its data and runs Python code over every element"
       : inWords([...new Set(costly.map((step) => step.expensive!))].slice(0, 3).reverse())
   const who = at
     ? `twice for one \`${at.call?.name ?? at.op}\`, once for each side`

@@ -161,3 +161,11 @@ const LOG_LINE =
 export function onLogLine(call: Call, ctx: RuleContext): boolean {
   return call.statement.bare && LOG_LINE.test(ctx.text(call.statement.site))
 }
+
+/** What an action gives is only for a person's eyes: printed, written to a log, the last value of a notebook's cell. */
+export function isShown(call: Call, ctx: RuleContext): boolean {
+  if (isGlance(call, ctx.program) || onLogLine(call, ctx)) return true
+  const { statement, resultUses, resultEscapes } = call
+  if (statement.bare && /^\s*print\b/.test(ctx.text(statement.site))) return true
+  return !resultEscapes && resultUses.length > 0 && resultUses.every(({ kind }) => kind === "print")
+}

@@ -1,5 +1,6 @@
 import type { Call, Confidence, Plan, Program } from "../api.ts"
 import { consumersOf, receiverPlan, walkInputs } from "./frames.ts"
+import { isSmall } from "./sizes.ts"
 import type { SpokenFor } from "./spoken-for.ts"
 
 const known = new WeakMap<Plan, readonly Call[]>()
@@ -202,24 +203,45 @@ export function recomputed(
 
 const RUNS_PYTHON = /^RDD\.(map|flatMap|filter|mapPartitions|mapPartitionsWithIndex|mapValues|flatMapValues|keyBy)$/
 
+/** Frames that hold what Python code on the driver gave them are made anew as fast as they are read. */
+const FROM_DRIVER: ReadonlySet<Plan["op"]> = new Set(["local", "range"])
+
 /**
- * An RDD that each round of a loop reads from its files again, and runs Python code over every element: an iterative
- * program that forgot to cache its input. Shuffle files would stay, so that only what comes after a shuffle counts.
+ * An RDD over which Python code goes element by element, from files or from a DataFrame's rows, and that is computed
+ * more than once: in each round of a loop, by two actions, by one here and one of whoever gets it. Shuffle files would
+ * stay, so that only what comes after a shuffle counts. Outside of loops, actions that are `hardly` meant are left out.
  */
-export function reread(plan: Plan, program: Program): Recomputed | undefined {
+export function reread(
+  plan: Plan,
+  advised: ReadonlySet<Plan>,
+  program: Program,
+  spoken: SpokenFor,
+  hardly: (action: Call) => boolean,
+): Recomputed | undefined {
   if (plan.kind !== "RDD") return undefined
   let python = false
-  let files = false
+  let stored = false
   walkInputs(plan, (step) => {
-    if (step.wide || step.caches.length > 0 || step.kind !== "RDD") return false
+    if (step.wide || step.caches.length > 0 || (step !== plan && advised.has(step))) return false
+    if (step.kind !== "RDD") {
+      if (!FROM_DRIVER.has(step.op) && !isSmall(step)) stored = true
+      return false
+    }
     if (step.call && RUNS_PYTHON.test(step.call.api)) python = true
-    if (step.op === "read") files = true
+    if (step.op === "read") stored = true
     return true
   })
-  if (!python || !files) return undefined
-  const actions = actionsOf(plan, program)
-  const looped = actions.find((action) => action.deliberate === undefined && repeats(action, plan))
-  return looped && !sharedFurtherOn(plan, actions, program) ? { actions: [looped], confidence: "likely" } : undefined
+  if (!python || !stored) return undefined
+  const all = actionsOf(plan, program)
+  const looped = all.find((action) => action.deliberate === undefined && repeats(action, plan))
+  const actions = all.filter(
+    (call) => call.deliberate === undefined && !isGlance(call) && !hardly(call) && (spoken.get(call) ?? call) === call,
+  )
+  const found: Recomputed | undefined = looped
+    ? { actions: [looped], confidence: "likely" }
+    : (together(actions, plan, program, spoken) ?? computedAgain(actions, plan))
+  if (!found || sharedFurtherOn(plan, all, program)) return undefined
+  return { ...found, confidence: found.confidence === "possible" ? "possible" : "likely" }
 }
 
 /** The actions that one run can reach together, when they compute the frame more than once. */

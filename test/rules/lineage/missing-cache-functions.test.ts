@@ -154,11 +154,39 @@ daily.write.parquet("daily")
   fires(
     "an RDD that each round of a loop reads from its files",
     `${READ}points = spark.sparkContext.textFile("points").map(parse)
-#^^^^^ by \`reduce\` in every round of a loop: each time Spark reads its files and runs Python code
+#^^^^^ by \`reduce\` in every round of a loop: each time Spark reads its data and runs Python code
 weights = [0.0, 0.0]
 for i in range(20):
     gradient = points.map(lambda p: slope(p, weights)).reduce(add)
     weights = step(weights, gradient)
+`,
+  )
+  fires(
+    "an RDD of rows that two sums compute by Python code",
+    `${READ}weights = orders.rdd.map(weigh)
+#^^^^^^ computed anew by 2 actions: each time Spark reads its data and runs Python code
+heavy = weights.filter(lambda w: w > 10).countByValue()
+total = weights.sum()
+save(heavy, total)
+`,
+  )
+  silent(
+    "an RDD that is printed, looked at and logged, and used once",
+    `${READ}import logging
+log = logging.getLogger()
+weights = orders.rdd.map(weigh)
+print("weights", weights.collect())
+some = weights.take(5)
+log.info(weights.count())
+n = weights.count()
+print(n)
+weights.saveAsTextFile("weights")
+`,
+  )
+  silent(
+    "an RDD behind whose shuffle two actions begin",
+    `${READ}weights = orders.rdd.map(weigh).reduceByKey(add)
+save(weights.countByKey(), weights.collectAsMap())
 `,
   )
   silent(
