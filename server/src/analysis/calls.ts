@@ -104,7 +104,8 @@ const COLUMN_METHODS = new Set(
 /** Methods that only an RDD has, or a stream of RDDs, which they run on each. */
 const RDD_METHODS = new Set(
   `mapPartitions mapPartitionsWithIndex mapValues flatMapValues reduceByKey groupByKey aggregateByKey combineByKey
-  foldByKey sortByKey foreachPartition`.split(/\s+/),
+  foldByKey sortByKey foreachPartition countByKey collectAsMap saveAsTextFile zipWithUniqueId takeOrdered treeReduce
+  treeAggregate subtractByKey`.split(/\s+/),
 )
 
 /** Whether a call proves that what it is made on is a Spark DataFrame, by its name or by a Column that it is given. */

@@ -1,10 +1,11 @@
-import type { Value } from "../../../rules/api.ts"
-import type { Attribute, FunctionDef, Lambda, Name, Stmt } from "../syntax/ast.ts"
+import type { FrameValue, Value } from "../../../rules/api.ts"
+import type { Attribute, Expr, FunctionDef, Lambda, Name, Stmt } from "../syntax/ast.ts"
 import type { Args } from "./arguments.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
-import { methodsUsedIn, methodsUsedOn } from "./names.ts"
+import { AS_RDD, AS_RDD_OR_STREAM, methodsUsedIn, methodsUsedOn } from "./names.ts"
 import type { PlanNode } from "./plan.ts"
 import { onlySparkFrame } from "./pyspark/table.ts"
+import type { Scope } from "./scope.ts"
 import { frame, type PyClass, spark, UNKNOWN } from "./values.ts"
 
 /** A method among those used on a name that only a Spark DataFrame has. */
@@ -24,6 +25,18 @@ function proofOfName(it: Interpreter, methods: ReadonlySet<string> | undefined):
   return [...methods].find((method) => OF_RDD.test(method))
 }
 
+const STREAMS = /pyspark\.streaming|StreamingContext|DStream/
+
+/** Some use of a name proves that it is an RDD. */
+function provesRdd(it: Interpreter, methods: ReadonlySet<string> | undefined): boolean {
+  if (!methods || !it.source.mentionsSpark || it.source.rival) return false
+  for (const method of methods) {
+    if (method.startsWith(AS_RDD)) return true
+    if (method.startsWith(AS_RDD_OR_STREAM) && !STREAMS.test(it.source.text)) return true
+  }
+  return false
+}
+
 /** What only the writer of a Spark DataFrame is told. */
 const OF_WRITER =
   /^(write\.(mode|format|option|options|saveAsTable|insertInto|partitionBy|bucketBy|jdbc|parquet|csv|json|orc|save)|writeStream\.\w+)$/
@@ -41,9 +54,10 @@ export function evidenceFor(
   owner: FunctionDef | Lambda,
   param: { name: string; start: number; end: number },
 ): Value {
-  const method = proofOfName(it, methodsUsedOn(owner).get(param.name))
-  if (!method) return UNKNOWN
-  const plan = it.plan("DataFrame", "param", [], it.site(param))
+  const methods = methodsUsedOn(owner).get(param.name)
+  const kind = proofOfName(it, methods) ? "DataFrame" : provesRdd(it, methods) ? "RDD" : undefined
+  if (!kind) return UNKNOWN
+  const plan = it.plan(kind, "param", [], it.site(param))
   plan.named(param.name)
   return frame(plan)
 }
@@ -77,12 +91,37 @@ function provenInModule(it: Interpreter): ReadonlySet<string> {
 /** The same for a name that is bound to something unknown (a call of another file's function…). */
 export function bindingEvidence(it: Interpreter, target: Name, value: Value = UNKNOWN): Value {
   const activation = it.activations.at(-1)
+  const methods = activation && methodsUsedOn(activation.fn.node).get(target.id)
   const proven = activation
-    ? proofOfName(it, methodsUsedOn(activation.fn.node).get(target.id)) !== undefined
+    ? proofOfName(it, methods) !== undefined
     : it.source.mentionsSpark && !it.source.rival && provenInModule(it).has(target.id)
-  if (!proven) return sessionByName(it, target.id) ?? value
-  const plan = it.plan("DataFrame", "opaque", [], it.site(target))
-  return frame(plan)
+  if (proven) return frame(it.plan("DataFrame", "opaque", [], it.site(target)))
+  if (provesRdd(it, methods)) return frame(it.plan("RDD", "opaque", [], it.site(target)))
+  return sessionByName(it, target.id) ?? value
+}
+
+/** Libraries whose own frames, arrays and texts may be given where Spark's are declared. */
+const OTHERS =
+  /^(pandas|numpy|polars|dask|pyarrow|modin|cudf|ray|vaex|duckdb|ibis|datasets|databricks\.koalas|geopandas|builtins|json|csv|requests|sklearn|torch|tensorflow)\b/
+
+/**
+ * A name of which nothing told what it is, given to a function that declares or proves its parameter to be a frame: it
+ * is one from here on.
+ */
+export function provenByCallee(it: Interpreter, node: Expr, value: FrameValue): FrameValue | undefined {
+  const before = node.kind === "Name" ? it.scope.get(node.id) : undefined
+  const open = before?.kind === "unknown" || (before?.kind === "foreign" && !OTHERS.test(before.path))
+  if (node.kind !== "Name" || !open) return undefined
+  // what was cached before anybody knew what it is keeps its rows
+  const kept = new RegExp(`\\b${node.id}\\b\\s*(=[^=\\n][^\\n]*)?\\.(cache|persist|checkpoint)\\(`).test(it.source.text)
+  const plan = it.plan(planOf(value).kind, kept ? "checkpoint" : "opaque", [], it.site(node))
+  plan.named(node.id)
+  const known = frame(plan, value.class)
+  // a global that a function hands on is known in the whole file
+  let scope: Scope | null = it.scope
+  while (scope && !scope.vars.has(node.id)) scope = scope.parent
+  ;(scope ?? it.scope).vars.set(node.id, known)
+  return known
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { Site, Value } from "../../../rules/api.ts"
+import type { FrameValue, Site, Value } from "../../../rules/api.ts"
 import type { Expr, FunctionDef, Lambda, Param } from "../syntax/ast.ts"
 import { annotationValue, instanceOfPyspark } from "./annotations.ts"
 import type { Args } from "./arguments.ts"
 import { typeOfArgument } from "./call-sites.ts"
-import { evidenceFor, sessionByName, sessionByUse } from "./evidence.ts"
+import { evidenceFor, provenByCallee, sessionByName, sessionByUse } from "./evidence.ts"
 import { evaluate } from "./expressions.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
 import { Scope } from "./scope.ts"
@@ -80,6 +80,13 @@ export function defaultParam(it: Interpreter, fn: PyFunction, param: Param): Val
   return UNKNOWN
 }
 
+/** What a call gives of which only the function's parameter tells that it is a frame. */
+interface Told {
+  readonly param: string
+  readonly node: Expr
+  readonly value: FrameValue
+}
+
 /** Binds the arguments of a call to a function's parameters. */
 function bindParams(
   it: Interpreter,
@@ -87,7 +94,8 @@ function bindParams(
   scope: Scope,
   args: Args | undefined,
   values: readonly Value[] | undefined,
-): void {
+): Told[] {
+  const told: Told[] = []
   const params = paramsOf(fn)
   const positional: Value[] = values ? [...values] : args ? args.values() : []
   const keywords = new Map<string, Value>(args ? args.keywordValues() : [])
@@ -96,9 +104,11 @@ function bindParams(
     for (const [name, value] of fn.bound.keywords) if (!keywords.has(name)) keywords.set(name, value)
   }
   if (fn.self) positional.unshift(fn.self)
+  const before = positional.length - (args?.positional.length ?? 0)
   let at = 0
   for (const param of params) {
     let value: Value | undefined
+    const given = args?.positional[at - before] ?? args?.keywords.get(param.name)
     if (param.type === "star") {
       const rest = positional.slice(at)
       at = positional.length
@@ -113,12 +123,15 @@ function bindParams(
     }
     if (value === undefined || value.kind === "unknown" || value.kind === "foreign") {
       const declared = defaultParam(it, fn, param)
+      if (given && given.value === value && declared.kind === "frame")
+        told.push({ param: param.name, node: given.node, value: declared })
       if (value === undefined || declared.kind !== "unknown") value = declared
     }
     scope.vars.set(param.name, value)
     if (value.kind === "frame" && value.plan.names.length === 0 && param.name !== "self")
       planOf(value).named(param.name)
   }
+  return told
 }
 
 /** What a call tells of the parameters of another file's function. */
@@ -162,7 +175,15 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
   it.scope = scope
   it.top = fn.top
   it.source = fn.source
-  bindParams(it, fn, scope, entry.args, entry.values)
+  const told = bindParams(it, fn, scope, entry.args, entry.values)
+  if (told.length > 0) {
+    Object.assign(it, { scope: saved.scope, top: saved.top, source: saved.source })
+    const known = told.map(({ node, value }) => provenByCallee(it, node, value))
+    Object.assign(it, { scope, top: fn.top, source: fn.source })
+    told.forEach(({ param }, i) => {
+      if (known[i]) scope.vars.set(param, known[i])
+    })
+  }
   if (entry.via && fn.source !== it.main) noteOutgoing(it, fn, scope)
   if (fn.decorators.length > 0) it.within = [...it.within, ...fn.decorators.map((name) => foreign(`${name}()`))]
   const activation = { fn, returns: [] as Value[], yields: [] as Value[] }

@@ -255,6 +255,34 @@ function rootOf(expr: Expr): string | undefined {
   return at.kind === "Name" ? at.id : undefined
 }
 
+/** Methods of an RDD that give an RDD. */
+const KEEPS_RDD = new Set(
+  "map flatMap filter distinct union cache persist repartition coalesce keyBy sample mapValues sortBy".split(" "),
+)
+/** What only an RDD is asked for, at the end of such a chain too. */
+const OF_RDD = new Set(
+  `countByKey collectAsMap saveAsTextFile zipWithUniqueId takeOrdered treeReduce treeAggregate subtractByKey
+  aggregateByKey foldByKey sortByKey mapPartitionsWithIndex`.split(/\s+/),
+)
+/** Of an RDD, or of a stream of RDDs, which does it with each. */
+const OF_RDD_OR_STREAM = new Set("reduceByKey groupByKey combineByKey flatMapValues mapPartitions".split(" "))
+
+/** Stands before such a method among those of a name: `rdd!countByKey`, `rdds!reduceByKey`. */
+export const AS_RDD = "rdd!"
+export const AS_RDD_OR_STREAM = "rdds!"
+
+function rddMethod(attr: string): string | undefined {
+  if (OF_RDD.has(attr)) return AS_RDD + attr
+  return OF_RDD_OR_STREAM.has(attr) ? AS_RDD_OR_STREAM + attr : undefined
+}
+
+/** The name that a chain of an RDD's methods begins with. */
+function rddRootOf(expr: Expr): string | undefined {
+  let at = expr
+  while (at.kind === "Call" && at.func.kind === "Attribute" && KEEPS_RDD.has(at.func.attr)) at = at.func.value
+  return at.kind === "Name" ? at.id : undefined
+}
+
 /** Attributes whose own methods tell what they are attributes of: `df.write.mode`, `spark.read.csv`. */
 const TELLING = new Set("write writeStream read readStream sparkContext rdd".split(" "))
 
@@ -263,6 +291,11 @@ function collectMethods(owner: object, run: (visitor: Visitor) => void): Readonl
   if (known) return known
   const uses = new Map<string, Set<string>>()
   const made = new Map<string, string | undefined>()
+  const note = (name: string, method: string): void => {
+    const methods = uses.get(name)
+    if (methods) methods.add(method)
+    else uses.set(name, new Set([method]))
+  }
   run({
     stmt(stmt) {
       if (stmt.kind === "Assign") noteMade(stmt.targets, stmt.value, made)
@@ -270,13 +303,13 @@ function collectMethods(owner: object, run: (visitor: Visitor) => void): Readonl
     expr(expr) {
       if (expr.kind !== "Call" || expr.func.kind !== "Attribute") return
       const { value, attr } = expr.func
+      const ofRdd = rddMethod(attr)
+      const rdd = ofRdd === undefined ? undefined : rddRootOf(value)
+      if (rdd !== undefined) note(rdd, ofRdd!)
       const through = value.kind === "Attribute" && TELLING.has(value.attr) ? value : undefined
       const name = rootOf(through ? through.value : value)
       if (name === undefined) return
-      const method = through ? `${through.attr}.${attr}` : attr
-      const methods = uses.get(name)
-      if (methods) methods.add(method)
-      else uses.set(name, new Set([method]))
+      note(name, through ? `${through.attr}.${attr}` : attr)
     },
   })
   for (const [name, root] of made) {

@@ -63,6 +63,65 @@ describe("analysis: proof by a writer", () => {
     ))
 })
 
+describe("analysis: proof that something is an RDD", () => {
+  const LIB =
+    "from pyspark.sql import DataFrame, SparkSession\nimport shim\nspark = SparkSession.builder.getOrCreate()\n"
+  it("a parameter, by what the end of a chain is asked for", async () => {
+    const program = await programOf(`${LIB}def shares(data, key):
+    if data.filter(bool).count() == 0:
+        return {}
+    return data.map(lambda p: (p[key],)).countByKey()
+`)
+    assert.ok(apis(program).includes("RDD.count"))
+  })
+  it("a name that a helper proves is known from there on, and so is one that a helper declares", async () => {
+    const program = await programOf(`${LIB}def shares(data):
+    return data.map(lambda p: (p,)).countByKey()
+def save(df: DataFrame):
+    df.write.parquet("a")
+pings = shim.fetch(1)
+kinds = shares(pings)
+print(pings.count())
+rows = shim.load(2)
+save(df=rows)
+print(rows.filter("a > 1").distinct().count())
+`)
+    assert.ok(apis(program).includes("RDD.count"))
+    assert.ok(apis(program).includes("DataFrame.distinct"))
+  })
+  const counts = async (text: string) => apis(await programOf(LIB + text)).filter((api) => /\.count$/.test(api))
+  it("not a stream of RDDs, nor what only shares a method", async () =>
+    assert.deepEqual(
+      await counts(`from pyspark.streaming import StreamingContext
+def words(lines):
+    lines.count()
+    lines.map(str).reduceByKey(max).pprint()
+def bag(items):
+    items.count()
+    return items.map(str).filter(bool).reduce(max)
+`),
+      [],
+    ))
+  it("not what a helper of another library's type is given, nor what another library made", async () =>
+    assert.deepEqual(
+      (
+        await counts(`import pandas as pd
+def save(df: pd.DataFrame):
+    df.to_csv("a")
+def both(df: DataFrame):
+    return df
+rows = shim.load(2)
+save(rows)
+rows.count()
+table = pd.read_csv("a")
+both(table)
+table.count()
+`)
+      ).filter((api) => /^(DataFrame|RDD)/.test(api)),
+      [],
+    ))
+})
+
 describe("analysis: PySpark behind an import", () => {
   const files = {
     "/w/operators/base.py": `from pyspark.sql import SparkSession\nclass Operator:\n    def __init__(self, spark):\n        self.spark = spark\n`,
