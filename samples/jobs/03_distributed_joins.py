@@ -21,11 +21,12 @@ import uuid
 from pathlib import Path
 from urllib.parse import urlparse
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 try:
-    from measuring import Claim, Job, Measured, Section, Skip, argument_parser, run_job, settings, whole_number
+    from measuring import Claim, Job, Measured, Section, Skip, argument_parser, noise, run_job, settings, sorted_rows
+    from measuring import whole_number
 except ModuleNotFoundError as missing:
     print(f"{missing}: send it along, --py-files measuring.py,reporting.py,spark_figures.py", file=sys.stderr)
     sys.exit(2)
@@ -45,11 +46,6 @@ JOIN_TYPES = ["inner", "left_outer", "right_outer", "full_outer", "left_semi", "
 
 
 # ---------------------------------------------------------------- made-up data
-
-
-def noise(seed: int, salt: int) -> Column:
-    """A number that looks random, and is the same for the same id, seed and salt wherever it is computed."""
-    return F.xxhash64(F.col("id"), F.lit(seed), F.lit(salt))
 
 
 def make_orders(spark: SparkSession, rows: int, customers: int, seed: int, hot_percent: int = 0) -> DataFrame:
@@ -75,11 +71,6 @@ def make_customers(spark: SparkSession, rows: int) -> DataFrame:
 
 def price_list(spark: SparkSession) -> DataFrame:
     return spark.createDataFrame(PRICES, "product_id bigint, category string, cents bigint")
-
-
-def sorted_rows(frame: DataFrame) -> list[tuple]:
-    """A small result in an order of its own, so that two of them can be compared."""
-    return sorted(tuple(row) for row in frame.collect())
 
 
 # ---------------------------------------------------------------- strategies

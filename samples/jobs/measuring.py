@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
+import itertools
 import os
 import platform
 import statistics
@@ -18,9 +20,10 @@ import sys
 import time
 import zlib
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, ContextManager, Iterator
 
-from pyspark.sql import SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from reporting import print_section, print_table, speed_up, write_report
 from spark_figures import Figures, SparkStatus
@@ -49,6 +52,17 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a variant found, where the variants need to share only a part of it, as with estimates."""
+
+    checked: Any
+    # For notes.
+    told: Any
+    # What counts of the variant's time, where not all of it does.
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
 class Section:
     """One question and the ways to answer it. All variants must give the same answer."""
 
@@ -60,6 +74,8 @@ class Section:
     # Why a machine may not show the difference, and where it would show.
     elsewhere: str
     claim: Claim | None = None
+    # Fewer runs than were asked for, where each takes long and differs much from the other variants'.
+    most_runs: int | None = None
     # Makes further lines out of what was measured.
     notes: Callable[[dict[str, Measured]], list[str]] = lambda measured: []
 
@@ -95,17 +111,32 @@ def settings(spark: SparkSession, values: dict[str, Any]) -> Iterator[None]:
             spark.conf.set(key, value)
 
 
+# ---------------------------------------------------------------- made-up data
+
+
+def noise(seed: int, salt: int) -> Column:
+    """A number that looks random, and is the same for the same id, seed and salt wherever it is computed."""
+    return F.xxhash64(F.col("id"), F.lit(seed), F.lit(salt))
+
+
+def sorted_rows(frame: DataFrame) -> list[tuple]:
+    """A small result in an order of its own, so that two of them can be compared."""
+    return sorted(tuple(row) for row in frame.collect())
+
+
 # ---------------------------------------------------------------- timing
 
 
 @dataclass
 class Measured:
-    """The runs of one variant. `answer` and `figures` are those of the last one."""
+    """The runs of one variant. `answer`, `figures` and `plans` are those of the last one."""
 
     seconds: list[float] = field(default_factory=list)
     checksums: set[str] = field(default_factory=set)
     answer: Any = None
     figures: Figures = field(default_factory=Figures)
+    # The executed plan of each of its queries, as Spark prints it.
+    plans: list[str] = field(default_factory=list)
 
     @property
     def median(self) -> float:
@@ -113,7 +144,8 @@ class Measured:
 
 
 def checksum(answer: Any) -> str:
-    return f"{zlib.crc32(repr(answer).encode()):08x}"
+    checked = answer.checked if isinstance(answer, Answer) else answer
+    return f"{zlib.crc32(repr(checked).encode()):08x}"
 
 
 def measure(spark: SparkSession, section: Section, runs: int) -> dict[str, Measured]:
@@ -131,12 +163,14 @@ def measure(spark: SparkSession, section: Section, runs: int) -> dict[str, Measu
             start = time.perf_counter()
             answer = run()
             elapsed = time.perf_counter() - start
+            if isinstance(answer, Answer) and answer.seconds is not None:
+                elapsed = answer.seconds
             one = measured[name]
             one.checksums.add(checksum(answer))
             if turn > 0:
                 one.seconds.append(elapsed)
             if turn == runs:
-                one.answer, one.figures = answer, status.since(mark)
+                one.answer, one.figures, one.plans = answer, status.since(mark), status.plans_since(mark)
     return measured
 
 
@@ -243,27 +277,47 @@ def run_section(
             print(section.question, flush=True)
         except Skip as needs:
             return Outcome(name, "skipped", f"needs {needs}")
-        measured = measure(spark, section, options.runs)
+        measured = measure(spark, section, min(options.runs, section.most_runs or options.runs))
         return Outcome(name, *judge(section, measured), section, measured)
 
 
-def run_job(name: str, sections: dict[str, Callable[[Job], Section]], options: argparse.Namespace) -> int:
-    """Runs the sections, prints their figures, writes the report. Returns the exit code: 0 when all answers agree."""
-    # No master here: whoever starts the job says where it runs, and Spark takes local[*] when nobody does.
-    spark = SparkSession.builder.appName(name).config("spark.ui.showConsoleProgress", "false").getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    environment = environment_of(spark)
+# A session for some sections, from its beginning to its end.
+Sessions = Callable[[], ContextManager[SparkSession]]
+
+
+def run_job(
+    name: str,
+    sections: dict[str, Callable[[Job], Section]],
+    options: argparse.Namespace,
+    clusters: dict[str, Sessions] | None = None,
+) -> int:
+    """Runs the sections, prints their figures, writes the report. Returns the exit code: 0 when all answers agree.
+
+    `clusters` names the sections that local mode cannot show, with a session of their own. They come last.
+    """
+    ordinary = functools.partial(own_session, name)
+    chosen = [section for section in sections if not options.section or section in options.section]
     start = time.perf_counter()
-    outcomes = []
-    try:
+    outcomes: list[Outcome] = []
+    with ordinary() as spark:
+        environment = environment_of(spark)
         print(", ".join(f"{key.replace('_', ' ')} {value}" for key, value in environment.items()), flush=True)
-        for section, build in sections.items():
-            if options.section and section not in options.section:
-                continue
-            outcomes.append(run_section(section, build, spark, options))
-            print_section(outcomes[-1])
-    finally:
-        spark.stop()
+        # Whoever brings a cluster gets all sections there.
+        elsewhere = clusters if clusters and is_local(spark) else {}
+        for section in chosen:
+            if section not in elsewhere:
+                outcomes.append(run_section(section, sections[section], spark, options))
+                print_section(outcomes[-1])
+    for session, members in itertools.groupby((one for one in chosen if one in elsewhere), elsewhere.get):
+        names = list(members)
+        try:
+            with session() as spark:
+                for section in names:
+                    outcomes.append(run_section(section, sections[section], spark, options))
+                    print_section(outcomes[-1])
+        except Skip as needs:
+            done = {outcome.name for outcome in outcomes}
+            outcomes += [Outcome(one, "skipped", f"needs {needs}") for one in names if one not in done]
     print_table(outcomes)
     if options.report:
         settled = {key: value for key, value in vars(options).items() if key not in ("report", "section")}
@@ -272,6 +326,21 @@ def run_job(name: str, sections: dict[str, Callable[[Job], Section]], options: a
     if differing:
         print(f"{name}: different answers within {', '.join(differing)}", file=sys.stderr)
     return 1 if differing else 0
+
+
+@contextlib.contextmanager
+def own_session(name: str) -> Iterator[SparkSession]:
+    # No master here: whoever starts the job says where it runs, and Spark takes local[*] when nobody does.
+    spark = SparkSession.builder.appName(name).config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+def is_local(spark: SparkSession) -> bool:
+    return spark.sparkContext.master.startswith("local")
 
 
 def environment_of(spark: SparkSession) -> dict[str, Any]:

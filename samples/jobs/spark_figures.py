@@ -6,6 +6,7 @@ nothing has to be switched on, and no port has to be reachable.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any, Iterator
@@ -69,12 +70,18 @@ class SparkStatus:
             if stage.numCompleteTasks() >= 3 and maximum > slowest:
                 slowest = maximum
                 figures.slowest_over_median_task = round(maximum / max(median, 1.0), 2)
-        for query in self._newest_queries():
-            if query.executionId() <= last_query:
-                break
+        for query in self._queries_since(last_query):
             figures.broadcast_bytes += self._broadcast_bytes(query.executionId())
             figures.joins[:0] = joins_of(query.physicalPlanDescription())
         return figures
+
+    def plans_since(self, mark: tuple[int, int]) -> list[str]:
+        """The executed plan of every query that is newer than the mark, the oldest first."""
+        plans = [query.physicalPlanDescription() for query in self._queries_since(mark[1])]
+        return plans[::-1]
+
+    def _queries_since(self, last: int) -> Iterator[Any]:
+        return itertools.takewhile(lambda query: query.executionId() > last, self._newest_queries())
 
     def _newest_stages(self) -> Iterator[Any]:
         self._bus.waitUntilEmpty()  # the stores learn of things by events, a little after the answer has arrived
