@@ -3,6 +3,8 @@ import type { Cloud } from "./instances.ts"
 /** What a managed platform keeps of a node, and what it sets for its users. */
 export interface Platform {
   readonly name: string
+  /** Where it runs. */
+  readonly clouds: readonly Cloud[]
   /** The manager that hands out containers there, or that books as the platform does. */
   readonly manager: "yarn" | "standalone"
   /** Share of the node's memory that executors can have, 0 to 1. */
@@ -27,6 +29,7 @@ const EMR_GUIDE = "Amazon EMR Release Guide, Task configuration (24 January 2022
 export const platforms: Readonly<Record<string, Platform>> = {
   emr: {
     name: "Amazon EMR",
+    clouds: ["aws"],
     manager: "yarn",
     memoryShare: 0.7,
     overheadFactor: 0.1875,
@@ -36,6 +39,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   },
   dataproc: {
     name: "Google Dataproc",
+    clouds: ["gcp"],
     manager: "yarn",
     memoryShare: 0.8,
     allCores: "Cloud Data Fusion, Cluster sizing: a worker of 4 CPUs and 15 GB has 4 CPUs and 12 GB for YARN",
@@ -44,6 +48,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   },
   databricks: {
     name: "Databricks",
+    clouds: ["aws", "azure", "gcp"],
     manager: "standalone",
     memoryShare: 0.65,
     memoryShareOn: { azure: 0.7 },

@@ -1,4 +1,6 @@
-/** Clusters to begin with, for those who don't have one at hand. */
+/** Clusters and machines to begin with, for those who don't have one at hand. */
+import type { Instance } from "./instances.ts"
+import { memory as memoryText } from "./outputs.ts"
 import type { StartingState } from "./state.ts"
 
 export interface Preset {
@@ -50,4 +52,16 @@ export const presets: Readonly<Record<string, Preset>> = {
       data: [{ name: "images", size: "500GB", cached: false }],
     },
   },
+}
+
+/** The calculator's fields that a type fills. */
+export function fieldsOfInstance({ name, cores, memory, gpus, gpuMemory: ofGpu }: Instance): StartingState {
+  return {
+    instance: name,
+    cores: String(cores),
+    memory: memoryText(memory),
+    gpus: String(gpus),
+    gpuMemory: ofGpu === undefined ? "" : memoryText(ofGpu),
+    ...(gpus === 0 ? { gpuMemoryPerTask: "" } : {}),
+  }
 }

@@ -1,4 +1,4 @@
-import { instances } from "./instances.ts"
+import { type Cloud, instances } from "./instances.ts"
 import { type DeployMode, type Manager, MIN_HEAP_MIB } from "./memory.ts"
 import { platforms } from "./platforms.ts"
 import { refusedTaskGpus } from "./slots.ts"
@@ -72,6 +72,7 @@ export interface Problem {
   readonly message: string
 }
 
+const CLOUDS: Readonly<Record<Cloud, string>> = { aws: "AWS", gcp: "Google Cloud", azure: "Azure" }
 const MANAGERS: readonly Manager[] = ["local", "standalone", "yarn", "kubernetes"]
 
 interface Range {
@@ -124,8 +125,7 @@ export function problemsOf(request: SizingRequest): readonly Problem[] {
     say("workload", `there is no workload \`${request.workload}\`; it is one of ${Object.keys(workloads).join(", ")}`)
   if (request.platform !== undefined && !Object.hasOwn(platforms, request.platform))
     say("platform", `nothing is known of \`${request.platform}\`; it is one of ${Object.keys(platforms).join(", ")}`)
-  if (request.instance !== undefined && !instances.has(request.instance))
-    say("instance", `nothing is known of \`${request.instance}\`; give cores and memory instead`)
+  whereItRuns(request, say)
   if (!/^\d+\.\d+(\.\d+)?$/.test(request.spark))
     say("spark", `\`${request.spark}\` is no version of Spark; write it as 3.5 or 4.3`)
   if (request.manager === "local" && request.nodes !== 1)
@@ -148,6 +148,19 @@ export function problemsOf(request: SizingRequest): readonly Problem[] {
     if (!Number.isSafeInteger(bytes) || bytes < 0)
       say("data", `\`${name}\` has ${bytes} bytes; it is a whole number from 0 on`)
   return found
+}
+
+/** The type of the nodes has to be one that is known, and that the platform has. */
+function whereItRuns(
+  { instance: name, platform: on }: SizingRequest,
+  say: (field: string, message: string) => void,
+): void {
+  if (name === undefined) return
+  const instance = instances.get(name)
+  const platform = on === undefined ? undefined : platforms[on]
+  if (instance === undefined) say("instance", `nothing is known of \`${name}\`; give cores and memory instead`)
+  else if (platform !== undefined && !platform.clouds.includes(instance.cloud))
+    say("instance", `\`${name}\` is a machine of ${CLOUDS[instance.cloud]}, and ${platform.name} has none of these`)
 }
 
 function outOfRange(

@@ -1,8 +1,8 @@
-import { type Advice, type Choice, settingsOf } from "../../sizing/index.ts"
+import { type Advice, type Choice, figuresOf, scanFigure, settingsOf } from "../../sizing/index.ts"
 
 type Answer = Extract<Advice, { kind: "advice" }>
 
-/** The answer as data; docs/sizing.md describes it. Memory in MiB, data in bytes. */
+/** The answer as data; docs/sizing.schema.json and docs/sizing.md describe it. Memory in MiB, data in bytes. */
 export function sizeJson(advice: Answer): object {
   const { request, usable, driver, recipe, capacity, cost, warnings } = advice
   return {
@@ -18,12 +18,14 @@ export function sizeJson(advice: Answer): object {
   }
 }
 
-function choiceJson(choice: Choice, { driver, request }: Answer): object {
+function choiceJson(choice: Choice, { driver, request, usable }: Answer): object {
   const { layout, score, reasons, shufflePartitions, broadcastThreshold, allocation } = choice
   return {
     score,
     layout,
+    figures: figuresOf(layout, request, usable, driver),
     reasons,
+    scanPartitions: scanFigure(request, choice) ?? null,
     shufflePartitions,
     broadcastThreshold,
     allocation,

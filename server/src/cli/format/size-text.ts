@@ -59,7 +59,9 @@ export function sizeText(advice: Answer, style: Style): string {
   for (const warning of warnings) out.push("", `${style.yellow("note")}: ${warning}`)
   out.push(
     "",
-    style.dim("--format submit, conf or python writes the settings of layout 1; --choice 2 those of another."),
+    style.dim(
+      "--format submit, conf, python… writes the settings of layout 1; --choice 2 those of another; --share a link.",
+    ),
     "",
   )
   return out.join("\n")
