@@ -1,5 +1,5 @@
 import type { Call, Confidence, Plan, Program } from "../api.ts"
-import { consumersOf, receiverPlan, walkInputs } from "./frames.ts"
+import { consumersOf, loopsOf, receiverPlan, walkInputs } from "./frames.ts"
 import { isSmall } from "./sizes.ts"
 import type { SpokenFor } from "./spoken-for.ts"
 
@@ -79,12 +79,18 @@ function meetingsOf(plan: Plan, program: Program): readonly Plan[] {
   return known.get(plan) ?? []
 }
 
+/** Made before the first of the actions runs, which would fill its cache; a loop's later rounds come too late for that. */
+function inTime(next: Plan, actions: readonly Call[]): boolean {
+  return next.call === null || actions.length === 0 || next.call.index < actions[0]!.index
+}
+
 /** A frame made from this one, perhaps at the end of a chain, is computed by the same actions: caching there saves more. */
 function sharedFurtherOn(plan: Plan, actions: readonly Call[], program: Program, seen = new Set<Plan>()): boolean {
   seen.add(plan)
   return [...consumersOf(plan), ...meetingsOf(plan, program)].some(
     (next) =>
       !seen.has(next) &&
+      inTime(next, actions) &&
       sameActions(actionsOf(next, program), actions) &&
       ((next.names.length > 0 && next.op !== "either") || sharedFurtherOn(next, actions, program, seen)),
   )
@@ -125,7 +131,7 @@ function meeting(plan: Plan, program: Program): Plan | undefined {
  * each round computes something else: that is a matter of checkpoints.
  */
 function repeats(action: Call, plan: Plan): boolean {
-  const outside = new Set(plan.call?.loops.map((loop) => loop.id))
+  const outside = new Set(loopsOf(plan).map((loop) => loop.id))
   return action.loops.some(
     (loop) =>
       !outside.has(loop.id) &&

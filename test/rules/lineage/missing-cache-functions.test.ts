@@ -23,6 +23,23 @@ daily.write.parquet("daily")
     { files: { "/w/cleaning.py": 'def per_day(df):\n    out = df.groupBy("day").count()\n    return out\n' } },
   )
   fires(
+    "what a loop hands on is cached where its own checks can use it, not after them",
+    `${READ}def resolve(frame, dim):
+    joined = frame.join(dim, "id")
+#   ^^^^^^ \`joined\` is computed anew by 2 actions
+    total = joined.agg(F.count("*").alias("n")).collect()[0]["n"]
+    missing = joined.filter(F.col("key").isNull()).count()
+    if missing > total / 2:
+        raise ValueError("too many")
+    return joined.drop("key")
+
+def load(frame, names):
+    for name in names:
+        frame = resolve(frame, spark.table(name))
+    frame.write.parquet("out")
+`,
+  )
+  fires(
     "what a function makes and returns without a name is cached where it is bound",
     `${READ}def per_day(df):
     return df.groupBy("day").count().withColumn("source", F.lit("orders"))
