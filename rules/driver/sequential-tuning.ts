@@ -74,17 +74,20 @@ function checkFit(call: Call, ctx: RuleContext): void {
   if (!input || !plan || call.inUdf || isSmall(plan) || !uncached(plan)) return
   const work = expensiveSteps(plan, new Set())
   const reads = new Set<string>()
+  let split = false
   walkInputs(plan, (step) => {
     if (step.op === "read") reads.add(step.source?.format ?? "")
+    // so that each part is the same whenever it is computed, Spark sorts every partition first
+    if (step.call?.name === "randomSplit") split = true
     return true
   })
   const parsed = ["csv", "json", "text", "jdbc", "libsvm"].find((format) => reads.has(format))
-  if (work.length === 0 && !parsed) return
+  if (work.length === 0 && !parsed && !split) return
   const made = ctx.program.calls.find(({ result }) => result === call.receiver)
   const folds = integerOf(made && argument(made, "numFolds")?.value) ?? tuningFolds.value
   const times = call.api.startsWith("ml.CrossValidator") ? 2 * folds : 2
   const name = nameAt(ctx, input.site, plan)
-  const why = work[0]?.expensive ?? `reads ${parsed}`
+  const why = work[0]?.expensive ?? (parsed ? `reads ${parsed}` : "sorts every partition to split it")
   ctx.report({
     at: input.site,
     about: call,

@@ -170,7 +170,7 @@ function leaving(plan: Plan, seen: Set<Plan>): Arrival {
 function ofGroups(plan: Plan): boolean {
   let grouped = false
   walkInputs(plan, (step) => {
-    if (step.op === "aggregate") grouped = true
+    if (step.op === "aggregate" || (step.sql !== undefined && /\bgroup\s+by\b/i.test(step.sql))) grouped = true
     const [input] = step.inputs
     const ofOne = step.op === "distinct" && !step.keys && input && selectsOne(input)
     return !grouped && !ofOne && step.op !== "sample"

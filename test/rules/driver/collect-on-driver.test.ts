@@ -70,6 +70,14 @@ ids(orders)
 `,
   )
   fires(
+    "who iterates over the groups of a query expects many",
+    `${READ}orders.createOrReplaceTempView("o")
+data = spark.sql("select account, collect_list(item) as items from o group by account").toLocalIterator()
+#                                                                                       ^^^^^^^^^^^^^^^^^ passes through one Python process
+send(data)
+`,
+  )
+  fires(
     "walked by an iterator",
     `${READ}rows = list(orders.toLocalIterator())
 #                  ^^^^^^^^^^^^^^^^^ passes through one Python process

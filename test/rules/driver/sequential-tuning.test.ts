@@ -49,6 +49,13 @@ model = TrainValidationSplit(estimator=lr, estimatorParamMaps=grid, evaluator=ev
   )
 
   const CV = "CrossValidator(estimator=lr, estimatorParamMaps=grid, evaluator=ev"
+  fires(
+    "fitted on a part of a split, which sorts before it",
+    `${READ}train, test = data.randomSplit([0.8, 0.2], seed=7)
+model = ${CV}, parallelism=4).fit(train)
+#                                                                                              ^^^^^ sorts every partition to split it
+`,
+  )
   silent("parallelism is given", `${READ}cv = ${CV}, parallelism=4)\n`)
   silent("parallelism is set afterwards", `${READ}cv = ${CV})\ncv.setParallelism(4)\n`)
   silent("parallelism is set in the chain", `${READ}cv = CrossValidator().setEstimator(lr).setParallelism(8)\n`)
