@@ -172,6 +172,10 @@ function needsOf(request: SizingRequest, usable: Usable, driver: Driver): readon
     )
   if (request.gpus > 0 && perNode > request.gpus)
     needs.push(`${perNode} executors a node need a GPU each; a node has ${request.gpus}.`)
+  if (request.workload === "rapids" && Math.floor(request.gpus / perNode) !== 1)
+    needs.push(
+      `RAPIDS drives one GPU an executor: ${request.gpus} GPUs want ${request.gpus} executors a node, not ${perNode}.`,
+    )
   const least = leastContainer(request)
   if (usable.memory.value < perNode * least)
     needs.push(

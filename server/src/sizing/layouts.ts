@@ -88,6 +88,8 @@ export function enumerate(request: SizingRequest, usable: Usable, driver: Driver
   const most = request.manager === "local" ? 1 : Math.min(cores, pinned.executorsPerNode ?? cores)
   for (let perNode = pinned.executorsPerNode ?? 1; perNode <= most; perNode++) {
     if (request.gpus > 0 && perNode > request.gpus) break
+    // the plugin drives one GPU an executor
+    if (request.workload === "rapids" && Math.floor(request.gpus / perNode) !== 1) continue
     for (const executorCores of coresFor(request, cores, perNode, driver)) {
       for (const memory of memoriesFor(request, usable.memory.value, perNode, driver)) {
         const layout = cut(request, usable, driver, { perNode, executorCores, ...memory })
@@ -204,7 +206,9 @@ function gpuTasks(
   const byCores = Math.max(1, Math.floor(executorCores / (request.taskCpus ?? 1) / executorGpus))
   const { gpuMemory, gpuMemoryPerTask } = request
   const byMemory =
-    gpuMemory === undefined || gpuMemoryPerTask === undefined ? byCores : Math.floor(gpuMemory / gpuMemoryPerTask)
+    gpuMemory === undefined || gpuMemoryPerTask === undefined || request.workload === "rapids"
+      ? byCores
+      : Math.floor(gpuMemory / gpuMemoryPerTask)
   const tasks = Math.max(1, Math.min(byCores, byMemory))
   const taskGpus = taskGpuAmount(tasks, request.spark)
   const taskCpus = request.taskCpus ?? Math.max(1, Math.floor(executorCores / slotsByGpus(executorGpus, taskGpus)))

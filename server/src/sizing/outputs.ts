@@ -2,6 +2,7 @@ import type { Choice, Driver } from "./advise.ts"
 import { GIB_IN_MIB } from "./figures.ts"
 import { containerSettings } from "./layouts.ts"
 import { overhead } from "./memory.ts"
+import { rapidsSettings } from "./rapids.ts"
 import type { SizingRequest } from "./request.ts"
 
 /** Settings that give a choice to Spark, in the order in which they are read best. */
@@ -32,7 +33,7 @@ export function settingsOf(choice: Choice, driver: Driver, request: SizingReques
   if (layout.executorGpus > 0) {
     settings.set("spark.executor.resource.gpu.amount", String(layout.executorGpus))
     settings.set("spark.task.resource.gpu.amount", String(layout.taskGpus))
-    for (const [key, value] of gpuDiscovery(request)) settings.set(key, value)
+    for (const [key, value] of [...gpuDiscovery(request), ...rapidsSettings(request)]) settings.set(key, value)
   }
   settings.set("spark.sql.adaptive.coalescePartitions.initialPartitionNum", String(choice.shufflePartitions.value))
   return settings

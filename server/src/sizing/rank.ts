@@ -1,6 +1,7 @@
 import { MIB } from "./figures.ts"
 import { LARGEST_COMPRESSED_MIB, type Layout } from "./layouts.ts"
 import type { Usable } from "./nodes.ts"
+import { concurrentGpuTasks } from "./rapids.ts"
 import type { SizingRequest } from "./request.ts"
 import { workloads } from "./workloads.ts"
 
@@ -123,8 +124,16 @@ function gpus(layout: Layout, request: SizingRequest): Part {
   const used = (layout.executorGpus * layout.executorsPerNode) / request.gpus
   if (used < 1) return { factor: used, reason: bad(`${layout.stranded.gpus} of ${request.gpus} GPUs a node stay idle`) }
   return layout.executorGpus === 1
-    ? { factor: 1, reason: good("one GPU an executor, as libraries for GPUs expect") }
+    ? { factor: 1, reason: good(`one GPU an executor, as libraries for GPUs expect${ofGpu(layout, request)}`) }
     : { factor: 0.9, reason: bad(`${layout.executorGpus} GPUs in one executor: each task must choose its own`) }
+}
+
+/** What of a GPU's memory a task can have, where it is known. */
+function ofGpu({ executorGpus, slotsPerExecutor }: Layout, request: SizingRequest): string {
+  const { gpuMemory, workload } = request
+  if (gpuMemory === undefined) return ""
+  const tasks = workload === "rapids" ? concurrentGpuTasks(request).value : slotsPerExecutor / executorGpus
+  return `; ${mib(Math.floor(gpuMemory / Math.max(1, tasks)) * MIB)} of its memory a task`
 }
 
 function losses({ executors }: Layout): Part {

@@ -139,6 +139,8 @@ export function problemsOf(request: SizingRequest): readonly Problem[] {
     say("gpuMemoryPerTask", `a task can't take ${gpuMemoryPerTask} MiB of a GPU that has ${gpuMemory} MiB`)
   if (gpuMemoryPerTask !== undefined && gpus === 0)
     say("gpuMemoryPerTask", "the nodes have no GPUs; give their number as well")
+  if (request.workload === "rapids" && gpus === 0)
+    say("gpus", "gpus is 0; SQL on GPUs (RAPIDS) needs one a node at least")
   const { yarnMinimum, yarnMaximum } = request
   if (yarnMinimum !== undefined && yarnMaximum !== undefined && yarnMinimum > yarnMaximum)
     say("yarnMinimum", `YARN's smallest container (${yarnMinimum} MiB) is larger than its largest (${yarnMaximum} MiB)`)

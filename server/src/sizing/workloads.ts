@@ -1,6 +1,6 @@
 import { type Figure, figure } from "./figures.ts"
 
-export type Workload = "etl" | "joins" | "inference" | "streaming"
+export type Workload = "etl" | "joins" | "inference" | "rapids" | "streaming"
 
 /** What a kind of work wants; assumptions, shown as such. */
 export interface WorkloadNeeds {
@@ -37,6 +37,12 @@ export const workloads: Readonly<Record<Workload, WorkloadNeeds>> = {
     executionPerTask: perTask(192, "64 MiB x 3: rows pass through"),
     pythonShare: 0.5,
     pythonPerWorker: 2048,
+  },
+  rapids: {
+    title: "SQL on GPUs (RAPIDS)",
+    executionPerTask: perTask(192, "64 MiB x 3: sorts and joins are in the GPU's memory, rows pass through the heap"),
+    pythonShare: 0,
+    pythonPerWorker: 0,
   },
   streaming: {
     title: "streaming",

@@ -99,6 +99,21 @@ describe("sizing: layouts", () => {
     assert.equal(settings.get("spark.task.cpus"), "2")
   })
 
+  it("give RAPIDS one GPU an executor, every core a task, and the GPU's memory to few of them", () => {
+    const gpu = { gpus: 4, cores: 48, memory: 192 * GIB, gpuMemory: 24_576 }
+    const { choices, driver, request } = answer({ ...base, ...gpu, manager: "kubernetes", workload: "rapids" })
+    for (const { layout } of choices) {
+      assert.deepEqual([layout.executorGpus, layout.slotsPerExecutor], [1, layout.executorCores])
+    }
+    assert.match(
+      choices[0]!.reasons.map(({ text }) => text).join("\n"),
+      /one GPU an executor.*; 8 GiB of its memory a task/,
+    )
+    const settings = settingsOf(choices[0]!, driver, request)
+    assert.equal(settings.get("spark.plugins"), "com.nvidia.spark.SQLPlugin")
+    assert.equal(settings.get("spark.rapids.sql.concurrentGpuTasks"), "3")
+  })
+
   it("keep what is pinned", () => {
     const { layout } = answer({ ...base, pinned: { executorCores: 4, executorsPerNode: 3, heap: 8 * GIB } }).choices[0]!
     assert.deepEqual([layout.executorCores, layout.executorsPerNode, layout.heap], [4, 3, 8 * GIB])
@@ -140,6 +155,23 @@ describe("sizing: what can't be", () => {
     assert.match(heap.needs.join(" "), /A node needs at least 112640 MiB for executors/)
   })
 
+  it("says that RAPIDS drives one GPU an executor", () => {
+    const asked = {
+      ...base,
+      gpus: 4,
+      cores: 48,
+      memory: 192 * GIB,
+      workload: "rapids",
+      pinned: { executorsPerNode: 2 },
+    }
+    const advice = advise(asked as SizingRequest)
+    assert(advice.kind === "impossible", JSON.stringify(advice))
+    assert.match(advice.needs.join(" "), /RAPIDS drives one GPU an executor: 4 GPUs want 4 executors a node, not 2/)
+    const none = advise({ ...base, workload: "rapids" })
+    assert(none.kind === "problems")
+    assert.match(none.problems[0]!.message, /needs one a node at least/)
+  })
+
   it("names the value that is wrong, why, and what is allowed", () => {
     const wrong = (request: Partial<SizingRequest>): string => {
       const advice = advise({ ...base, ...request })
@@ -173,7 +205,8 @@ describe("sizing: properties of any answer", () => {
       spark: fc.constantFrom("3.5", "4.0", "4.3"),
       python: fc.boolean(),
       pythonShare: some(fc.double({ min: 0, max: 0.6, noNaN: true })),
-      workload: fc.constantFrom("etl", "joins", "inference", "streaming"),
+      workload: fc.constantFrom("etl", "joins", "inference", "rapids", "streaming"),
+      platform: some(fc.constantFrom("emr", "dataproc", "databricks")),
       offHeap: some(fc.integer({ min: 0, max: 8 * GIB })),
       yarnMinimum: some(fc.constantFrom(128, 512, 1024, 4096)),
       data: some(fc.tuple(fc.record({ name: fc.constant("a"), bytes, cached: fc.boolean() }))),
@@ -181,6 +214,7 @@ describe("sizing: properties of any answer", () => {
     .map(
       (request): SizingRequest => ({
         ...request,
+        workload: request.workload === "rapids" && request.gpus === 0 ? "etl" : request.workload,
         deployMode: request.manager === "standalone" ? "client" : request.deployMode,
         gpuMemoryPerTask: request.gpus > 0 ? request.gpuMemoryPerTask : undefined,
       }),

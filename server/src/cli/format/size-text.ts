@@ -23,6 +23,8 @@ const ROWS: readonly (readonly [title: string, of: (choice: Choice) => string])[
   ["idle cores a node", ({ layout }) => String(layout.stranded.cores)],
   ["unused a node", ({ layout }) => mib(layout.stranded.memory * MIB)],
   ["shuffle partitions", ({ shufflePartitions }) => String(shufflePartitions.value)],
+  ["broadcast up to", ({ broadcastThreshold }) => mib(broadcastThreshold.value)],
+  ["dynamic allocation", ({ allocation: { min, max } }) => `${min.value} to ${max.value} executors`],
 ]
 
 /** The best layouts side by side, why, and what the usual recipe would do. */
