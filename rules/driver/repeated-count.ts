@@ -1,7 +1,7 @@
 import { type Call, type Confidence, defineRule, type Plan, type Program, type RuleContext } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { isGlance, isStatement, isTimed, onLogLine, testsEmptiness, within } from "../shared/collected.ts"
-import { madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
+import { loopsOf, madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
 import { expensiveSteps } from "../shared/recomputation.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -25,7 +25,7 @@ function forMissingCache(plan: Plan, program: Program): boolean {
 /** The loop that counts the same frame in each round. */
 function countedAgainIn(call: Call, plan: Plan): boolean {
   if (plan.op === "loop" || plan.op === "either") return false
-  const outside = new Set(plan.call?.loops.map(({ id }) => id))
+  const outside = new Set(loopsOf(plan).map(({ id }) => id))
   const body = call.function?.site
   // a loop around the function's call may hand over another frame each time
   const given = plan.op === "param" && body !== undefined && within(plan.site, body)

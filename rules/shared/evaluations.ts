@@ -1,13 +1,14 @@
 import type { Call, Plan, Program } from "../api.ts"
 import { uncached } from "./caches.ts"
 import { argument } from "./calls.ts"
+import { loopsOf } from "./frames.ts"
 import { isSmall } from "./sizes.ts"
 
 const EVALUATE = /^ml\.\w+\.evaluate$/
 
 /** The model that gives the predictions is applied anew in every round of a loop over metrics. */
 function inLoop(call: Call, plan: Plan): boolean {
-  const outside = new Set(plan.call?.loops.map(({ id }) => id))
+  const outside = new Set(loopsOf(plan).map(({ id }) => id))
   return call.loops.some((loop) => loop.rounds.max > 1 && !outside.has(loop.id))
 }
 

@@ -1,4 +1,4 @@
-import type { Call, Evidence, Plan, RuleContext, Site } from "../api.ts"
+import type { Call, Evidence, Loop, Plan, RuleContext, Site } from "../api.ts"
 
 /** Steps that only this many others lead away from are looked at; real plans stay far below. */
 const MAX_STEPS = 2000
@@ -124,4 +124,16 @@ export function consumersOf(plan: Plan): Plan[] {
     if (result && result !== plan && result.inputs.includes(plan)) made.add(result)
   }
   return [...made]
+}
+
+/**
+ * The loops in whose rounds a frame is made. A step that no call made, such as `df.rdd` or the end of two branches, is
+ * made where the latest of what it comes from is.
+ */
+export function loopsOf(plan: Plan, depth = 0): readonly Loop[] {
+  if (plan.call) return plan.call.loops
+  if (plan.op === "loop" || depth > 20) return []
+  return plan.inputs
+    .map((input) => loopsOf(input, depth + 1))
+    .reduce<readonly Loop[]>((most, loops) => (loops.length > most.length ? loops : most), [])
 }

@@ -1,7 +1,7 @@
 import type { Call, Loop, Plan, RuleContext, Site } from "../api.ts"
 import { smallName } from "./arrival.ts"
 import { namesIn, rowsOf } from "./collected.ts"
-import { receiverPlan } from "./frames.ts"
+import { loopsOf, receiverPlan } from "./frames.ts"
 import { harmlessJobs } from "./numbers.ts"
 import { isSmall } from "./sizes.ts"
 
@@ -18,7 +18,7 @@ export interface LoopJob {
   readonly overColumns: boolean
 }
 
-const inside = (call: Call | null, loop: Loop): boolean => call?.loops.some(({ id }) => id === loop.id) ?? false
+const inside = (plan: Plan, loop: Loop): boolean => loopsOf(plan).some(({ id }) => id === loop.id)
 
 /** An assignment on a line of its own, with its value: the rest of the line, or a text over many lines. */
 const ASSIGNED = /^[ \t]*([\w, ]+?)[ \t]*=(?!=)[ \t]*([rRfF]*(?:"""[\s\S]*?"""|'''[\s\S]*?''').*|.+)$/gm
@@ -89,15 +89,15 @@ export function loopJob(action: Call, plan: Plan, ctx: RuleContext): LoopJob | u
     if (loop.kind === "while" || loop.inUdf || loop.rounds.max < 2) continue
     const steps: Plan[] = []
     let base = plan
-    while (base.inputs.length === 1 && inside(base.call, loop)) {
+    while (base.inputs.length === 1 && inside(base, loop)) {
       steps.push(base)
       base = base.inputs[0]!
     }
     const names = changing(loop, action, ctx)
-    if (inside(base.call, loop) && asksForPart(base) && mentions(base, names, ctx))
+    if (inside(base, loop) && asksForPart(base) && mentions(base, names, ctx))
       return { loop, base, steps: [...steps, base], filter: base, overColumns: false }
     // a frame that the loop joins or carries is another one each round; one that it reads too, unless always the same
-    const again = inside(base.call, loop) && !(isStored(base) && !mentions(base, names, ctx))
+    const again = inside(base, loop) && !(isStored(base) && !mentions(base, names, ctx))
     if (steps.length === 0 || again || base.op === "loop" || base.op === "either") continue
     const touched = steps.filter((step) => mentions(step, names, ctx))
     if (touched.length === 0) continue

@@ -186,7 +186,7 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
   }
   if (entry.via && fn.source !== it.main) noteOutgoing(it, fn, scope)
   if (fn.decorators.length > 0) it.within = [...it.within, ...fn.decorators.map((name) => foreign(`${name}()`))]
-  const activation = { fn, returns: [] as Value[], yields: [] as Value[] }
+  const activation = { fn, args: entry.via && entry.args, returns: [] as Value[], yields: [] as Value[] }
   it.activations.push(activation)
   if (entry.via) {
     it.via = [...saved.via, entry.via]

@@ -12,6 +12,7 @@ import type {
 } from "../../../rules/api.ts"
 import type { Expr, Stmt, Top } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
+import type { Args } from "./arguments.ts"
 import type { OutgoingCall } from "./call-sites.ts"
 import type { CallSite } from "./calls.ts"
 import type { Confs } from "./confs.ts"
@@ -25,6 +26,8 @@ import { common, frame, type PyClass, type PyFunction, PyInstance, Sequence } fr
 /** One activation of a user's function. */
 export interface Activation {
   readonly fn: PyFunction
+  /** What the call that leads in was written with. */
+  readonly args?: Args | undefined
   readonly returns: Value[]
   readonly yields: Value[]
 }

@@ -3,6 +3,7 @@ import type { ClassDef, Expr, For, If, Stmt, Try, While, With } from "../syntax/
 import { annotationValue } from "./annotations.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
 import { madeInFirstRound } from "./first-round.ts"
+import { decided } from "./flags.ts"
 import { defineFunction } from "./functions.ts"
 import { GuardedArm } from "./guards.ts"
 import { importFrom, importModules } from "./imports.ts"
@@ -186,21 +187,30 @@ function execIf(it: Interpreter, stmt: If): Completion {
   if (isMainGuard(stmt.test) && stmt.orelse.length === 0) return execBlock(it, stmt.body)
   const deliberate = it.deliberate
   const flagged = debugFlag(it, stmt.test)
+  const way = decided(it, stmt.test)
+  const left: Evidence | undefined =
+    way === undefined ? undefined : { message: "not reached by this call", site: it.site(stmt.test) }
   const completion = execArms(
     it,
     stmt,
     [
       () => {
-        it.deliberate = deliberate ?? flagged
+        it.deliberate = deliberate ?? flagged ?? (way === false ? left : undefined)
         narrow(it, stmt.test)
         const end = execBlock(it, stmt.body)
         it.deliberate = deliberate
         return end
       },
-      () => execBlock(it, stmt.orelse),
+      () => {
+        if (way) it.deliberate = deliberate ?? left
+        const end = execBlock(it, stmt.orelse)
+        it.deliberate = deliberate
+        return end
+      },
     ],
     true,
     stmt.test,
+    way === undefined ? undefined : way ? 0 : 1,
   )
   return completion
 }
@@ -211,7 +221,7 @@ function isMainGuard(test: Expr): boolean {
 
 /**
  * Runs exclusive arms from one state and joins what continues. When all but one arm stop, the rest of the block is on
- * that arm's path.
+ * that arm's path. Where the arm that is `taken` is known, only what it leaves behind holds afterwards.
  */
 function execArms(
   it: Interpreter,
@@ -219,6 +229,7 @@ function execArms(
   arms: readonly (() => Completion)[],
   exhaustive: boolean,
   test?: Expr,
+  taken?: number,
 ): Completion {
   const branch = it.id()
   const site = it.site(at)
@@ -232,6 +243,12 @@ function execArms(
     if (run() === "continues") survivors.push({ vars: it.scope.vars, arm })
   })
   if (!exhaustive) survivors.push({ vars: before, arm: arms.length })
+  const only = survivors.find(({ arm }) => arm === taken)
+  if (only) {
+    it.path = path
+    it.scope.vars = it.merge(before, [only.vars], site)
+    return "continues"
+  }
   it.path = path
   if (survivors.length === 0) {
     it.scope.vars = before

@@ -179,6 +179,14 @@ for c in countries:
   )
   silent("a glance at some rows", `${READ}for c in countries:\n    orders.filter(orders.country == c).show(5)\n`)
   silent(
+    "rows of a read that each round makes of its own day",
+    `${READ}for d in days:
+    pings = spark.read.format("bigquery").option("query", f"select * from pings where day = '{d}'").load()
+    some = pings.rdd.filter(lambda p: p.day == d)
+    save(d, some.count())
+`,
+  )
+  silent(
     "pandas filters in memory",
     `import pandas as pd\ndf = pd.read_csv("a")\nfor c in cs:\n    print(df[df.c == c].count())\n`,
   )

@@ -85,6 +85,7 @@ def handle(frames, sizes):
     `${READ}per = late.groupBy("k").count()\nprint(per.count())\nprint(per.count())\n`,
   )
   silent("each round reads its own", `${READ}for p in paths:\n    print(spark.read.csv(p).count())\n`)
+  silent("the rows of what each round reads", `${READ}for p in paths:\n    print(spark.read.csv(p).rdd.count())\n`)
   silent("waiting for rows", `${READ}while late.count() < 10:\n    pass\n`)
   silent("under a debug flag", `${READ}if debug:\n    print(late.count())\nprint(late.count())\n`)
   silent("a list counts what it is asked for", `items = [1]\nprint(items.count(1), items.count(1))\n`)
