@@ -1,6 +1,7 @@
 /** All facts of a file, and the world around it. */
 import type { Arm, Call, ConfSetting, FunctionFacts, Loop, Statement, Udf } from "./calls.ts"
 import type { Plan } from "./plans.ts"
+import type { Manager, Sizing } from "./sizing.ts"
 import type { Site } from "./values.ts"
 
 /** A method of a frame that a statement names and does not call: `df.cache`. */
@@ -43,6 +44,8 @@ export interface World {
   readonly target: string
   readonly min: string
   readonly cluster: ClusterFacts | undefined
+  /** Executor arithmetic. */
+  readonly sizing: Sizing
 }
 
 export interface ClusterFacts {
@@ -52,4 +55,17 @@ export interface ClusterFacts {
   /** MiB of heap an executor. */
   readonly executorMemory: number
   readonly slots: number
+  /** What manages it; undefined where the configuration does not say. */
+  readonly manager?: Manager
+  /** Its machines, where the configuration describes them. */
+  readonly node?: NodeFacts
+}
+
+/** One machine of the cluster. Memory in MiB, all of it. */
+export interface NodeFacts {
+  readonly cores: number
+  readonly memory: number
+  readonly gpus: number
+  /** How many there are; undefined where the configuration does not say. */
+  readonly count?: number
 }

@@ -42,6 +42,17 @@ export interface Report {
   readonly confidence: Confidence
   readonly severity?: Severity
   readonly fixes?: readonly Fix[]
+  /** It is a matter of sizing: an editor offers the calculator, filled with the settings in sight and with this. */
+  readonly sizing?: SizingHints
+}
+
+/** What a finding knows of the data that a cluster is sized for, in bytes. */
+export interface SizingHints {
+  readonly inputBytes?: number
+  readonly shuffleBytes?: number
+  readonly broadcastBytes?: number
+  /** Python on the executors runs a model. */
+  readonly inference?: true
 }
 
 export interface OptionSchema {

@@ -1,8 +1,10 @@
-import { type Call, defineRule, type Plan, type RuleContext } from "../api.ts"
+import { type Call, defineRule, type Figure, type Plan, type RuleContext } from "../api.ts"
 import { broadcastHint, withoutHint } from "../shared/broadcasts.ts"
 import { underline } from "../shared/calls.ts"
+import { type Described, describedAt, figuresOf, type Given, sparkSize } from "../shared/executors.ts"
 import { nameAt, walkInputs } from "../shared/frames.ts"
-import { broadcastCeiling, broadcastLimit, driverResult, smallestRow } from "../shared/numbers.ts"
+import { broadcastCeiling, driverResult, smallestRow } from "../shared/numbers.ts"
+import { bytesIn, settingEvidence, settingText } from "../shared/settings.ts"
 import { bytesText, rowsText, sizeEvidence } from "../shared/sizes.ts"
 
 interface Options extends Record<string, unknown> {
@@ -27,32 +29,75 @@ function leastBytes(plan: Plan): number {
   return isNarrowed(plan) ? byRows : Math.max(bytes.min, byRows)
 }
 
+/** Memory of the driver or of an executor, which both have to hold the whole side. */
+interface Holder {
+  readonly who: string
+  readonly given: Given
+  readonly unified: Figure
+}
+
+/** Who has the least memory for a broadcast, of those whose memory is known; not on one machine, where all is the driver's. */
+function tightest(described: Described, ctx: Ctx): Holder | undefined {
+  const { heap, driverHeap, manager } = described
+  const holders: Holder[] = []
+  const add = (who: string, given: Given | undefined): void => {
+    if (!given) return
+    const unified = figuresOf(ctx, described, { cores: 1, heap: given.value }).unifiedBytes
+    holders.push({ who, given, unified })
+  }
+  add("the driver", driverHeap)
+  if (manager !== "local") add("an executor", heap)
+  return holders.sort((a, b) => a.unified.value - b.unified.value)[0]
+}
+
+/** Bytes that may be broadcast: what the team says; else as much as fits driver and executors, where both are known to have more than usual. */
+function allowed(described: Described, ctx: Ctx): number {
+  const { maxBytes } = ctx.options
+  const { heap, driverHeap, manager } = described
+  if (maxBytes !== broadcastCeiling.value || !heap || !driverHeap || manager === "local") return maxBytes
+  const { storageBytes } = figuresOf(ctx, described, { cores: 1 })
+  return Math.max(maxBytes, ctx.world.sizing.broadcastThreshold(storageBytes.value, driverHeap.value).value)
+}
+
 function check(call: Call, ctx: Ctx): void {
   const join = call.result.kind === "frame" ? call.result.plan.join : null
   if (!join || call.inUdf) return
   for (const side of [join.left, join.right]) {
     const hint = broadcastHint(side)
-    const least = leastBytes(side)
-    if (hint && least > ctx.options.maxBytes && side.size.confidence !== "possible") report(hint, side, least, ctx)
+    const least = hint ? leastBytes(side) : 0
+    if (!hint || least <= ctx.options.maxBytes || side.size.confidence === "possible") continue
+    const described = describedAt(ctx)
+    if (least > allowed(described, ctx)) report(hint, side, least, tightest(described, ctx), ctx)
   }
 }
 
-function report(hint: Call, side: Plan, least: number, ctx: Ctx): void {
+/** Bytes of a table that Spark refuses, by the setting that 4.1 brought. */
+function limit(ctx: Ctx): number {
+  const text = settingText(ctx.program.conf("spark.sql.maxBroadcastTableSize"))
+  return (text === undefined ? undefined : bytesIn(text, 1)) ?? ctx.world.sizing.broadcastLimit.value
+}
+
+function report(hint: Call, side: Plan, least: number, holder: Holder | undefined, ctx: Ctx): void {
   const { rows, bytes, confidence } = side.size
   const given = hint.api === "functions.broadcast" ? hint.args[0] : undefined
   const name = nameAt(ctx, given?.site ?? hint.receiverSite, given?.value.kind === "frame" ? given.value.plan : side)
   const size = bytes.min === least ? bytesText(least) : `${rowsText(rows.min)}, at least ${bytesText(least)}`
-  const refused = least > broadcastLimit.value
+  const most = limit(ctx)
+  const refused = least > most
+  const room = holder && least > holder.unified.value ? holder : undefined
   const edits = withoutHint(hint, ctx)
   ctx.report({
     at: underline(ctx, hint),
     about: hint,
     message: refused
-      ? `${name} has ${size}, more than the ${bytesText(broadcastLimit.value)} that Spark broadcasts at most: the job fails here. Drop the hint.`
-      : `${name} has ${size}: the driver collects all of it, makes a table in memory of it, and every executor holds a copy. Drop the hint, and Spark joins it by a shuffle.`,
-    evidence: sizeEvidence(side, name),
-    // between the limits it depends on the memory that driver and executors have
-    confidence: least > driverResult.value ? confidence : "likely",
+      ? `${name} has ${size}, more than the ${bytesText(most)} that Spark broadcasts at most: the job fails here. Drop the hint.`
+      : room
+        ? `${name} has ${size}, and ${room.who} here has ${bytesText(room.unified.value)} for it and everything else (${room.unified.formula}, of ${sparkSize(room.given.value)}). Drop the hint, and Spark joins it by a shuffle.`
+        : `${name} has ${size}: the driver collects all of it, makes a table in memory of it, and every executor holds a copy. Drop the hint, and Spark joins it by a shuffle.`,
+    evidence: [...sizeEvidence(side, name), ...(room?.given.setting ? [settingEvidence(room.given.setting)] : [])],
+    // between the limits it depends on memory that nobody tells of
+    confidence: room || least > driverResult.value ? confidence : "likely",
+    sizing: { broadcastBytes: least },
     fixes: [
       {
         title: `Drop the broadcast hint on ${name}`,
@@ -84,7 +129,7 @@ joined = orders.join(numbers, "id")
 result = joined.columns
 `,
   whenNot:
-    "The driver and every executor have the memory for it, and the other side is much larger still: raise `maxBytes`.",
+    "The driver and every executor have the memory for it, and the other side is much larger still: raise `maxBytes`. Where `spark.driver.memory` and `spark.executor.memory` are both in sight, they raise it by themselves.",
   fix: { safety: "safe", note: "Drops the hint: the same rows, by a join that Spark chooses." },
   options: {
     maxBytes: {

@@ -10,7 +10,8 @@ import {
 } from "../api.ts"
 import { argument, point } from "../shared/calls.ts"
 import { hasHint, madeHere, nameAt } from "../shared/frames.ts"
-import { autoBroadcastThreshold, broadcastCeiling } from "../shared/numbers.ts"
+import { broadcastCeiling } from "../shared/numbers.ts"
+import { bytesIn, settingText } from "../shared/settings.ts"
 import { boundedBy, bytesText, sizeEvidence, sizeText } from "../shared/sizes.ts"
 
 interface Options extends Record<string, unknown> {
@@ -42,12 +43,9 @@ interface Side {
 /** Bytes under which Spark broadcasts by itself here, and the setting where the code has one. */
 function threshold(ctx: Ctx): { bytes: number; evidence: Evidence[] } {
   const setting = ctx.program.conf("spark.sql.autoBroadcastJoinThreshold")
-  if (setting?.value.kind !== "constant") return { bytes: autoBroadcastThreshold.value, evidence: [] }
-  const text = String(setting.value.value ?? "")
-  const match = /^\s*(-?\d+)\s*([kmgt]?)i?b?\s*$/i.exec(text)
-  if (!match) return { bytes: autoBroadcastThreshold.value, evidence: [] }
-  const power = match[2] ? "kmgt".indexOf(match[2].toLowerCase()) + 1 : 0
-  const bytes = Number(match[1]) * 1024 ** power
+  const text = settingText(setting)
+  const bytes = text === undefined ? undefined : bytesIn(text, 1)
+  if (!setting || bytes === undefined) return { bytes: ctx.world.sizing.autoBroadcast.value, evidence: [] }
   const message = bytes > 0 ? `Spark broadcasts by itself up to ${text}` : "Spark's own broadcasting is switched off"
   return { bytes, evidence: [{ message: `${message}, as set here`, site: setting.site }] }
 }

@@ -9,7 +9,15 @@ import {
 } from "../api.ts"
 import { atLeast } from "../shared/calls.ts"
 import { defaultShufflePartitions, manyPartitions } from "../shared/numbers.ts"
-import { isDatabricks, isLocal, mayBeOff, quotedLike, settingNumber, settingText } from "../shared/settings.ts"
+import {
+  isDatabricks,
+  isLocal,
+  mayBeOff,
+  quotedLike,
+  settingNumber,
+  settingSite,
+  settingText,
+} from "../shared/settings.ts"
 import { isSmall } from "../shared/sizes.ts"
 
 const KEY = "spark.sql.shuffle.partitions"
@@ -66,7 +74,7 @@ function judge(count: number, ctx: RuleContext): Verdict | undefined {
     }
   if (cluster) {
     if (count >= cluster.slots) return undefined
-    const whole = Math.ceil(defaultShufflePartitions.value / cluster.slots) * cluster.slots
+    const whole = ctx.world.sizing.waves(defaultShufflePartitions.value, cluster.slots).value
     return {
       message: `${count} shuffle partition${count === 1 ? " keeps" : "s keep"} at most ${count} of the ${cluster.slots} slots of '${cluster.name}' busy after each shuffle${adaptive ? "; AQE merges partitions, but never makes more of them" : ""}.`,
       confidence: "likely",
@@ -111,15 +119,15 @@ function check(setting: ConfSetting, ctx: RuleContext): void {
     program.confs.some(({ key }) => key === INITIAL)
   const verdict = wrong ?? (count === undefined || meant ? undefined : judge(count, ctx))
   if (!verdict) return
-  const at = setting.valueSite ?? setting.site
   ctx.report({
-    at: ctx.text(at).includes("\n") ? (setting.call?.nameSite ?? at) : at,
+    at: settingSite(setting, ctx),
     about: setting,
     message: verdict.message,
     evidence: verdict.evidence,
     confidence: verdict.confidence,
     ...(verdict.severity ? { severity: verdict.severity } : {}),
     fixes: verdict.better ? [fix(setting, verdict.better, ctx)] : [],
+    sizing: {},
   })
 }
 

@@ -1,8 +1,9 @@
 import { type Call, type Confidence, defineRule, type Evidence, type Fix, type Plan, type RuleContext } from "../api.ts"
 import { argument, integerOf, underline } from "../shared/calls.ts"
+import { taskBytes } from "../shared/executors.ts"
 import { consumersOf, nameAt, receiverPlan, resultPlan, sourcesOf } from "../shared/frames.ts"
 import { needless } from "../shared/lost-partitions.ts"
-import { hugePartition, manyPartitions, scanSplit, tinyPartition } from "../shared/numbers.ts"
+import { harmlessTasks, hugePartition, manyPartitions, scanSplit, tinyPartition } from "../shared/numbers.ts"
 import { bytesText, sizeEvidence } from "../shared/sizes.ts"
 
 interface Verdict {
@@ -12,20 +13,34 @@ interface Verdict {
 }
 
 /** A good number for `bytes`, in whole waves of the cluster's slots where one is configured. */
-function better(bytes: number, slots: number | undefined): NonNullable<Verdict["better"]> {
-  const byBytes = Math.max(1, Math.ceil(bytes / scanSplit.value))
+function better(bytes: number, ctx: RuleContext): NonNullable<Verdict["better"]> {
+  const slots = ctx.world.cluster?.slots
+  const { sizing } = ctx.world
+  const byBytes = sizing.partitions(bytes).value
+  const count = sizing.partitions(bytes, slots).value
   const arithmetic = `${bytesText(bytes)} ÷ ${bytesText(scanSplit.value)} = ${byBytes.toLocaleString("en-US")}`
-  if (slots === undefined) return { count: byBytes, arithmetic }
-  const count = Math.ceil(byBytes / slots) * slots
   return {
     count,
     arithmetic: `${arithmetic}${count === byBytes ? "" : `, rounded up to whole waves of ${slots} slots`}`,
   }
 }
 
+/** What one task can have in memory, in bytes, and how that is known. */
+function taskMemory(ctx: RuleContext): { readonly bytes: number; readonly how: string } {
+  const bytes = taskBytes(ctx)
+  return bytes === undefined
+    ? { bytes: hugePartition.value, how: "more than a task's share of memory" }
+    : { bytes, how: `more than the ${bytesText(bytes)} of execution memory that a task can have here` }
+}
+
 /** Rows that the driver made are often tasks to do: their bytes say nothing of the work. */
 function workByBytes(plan: Plan): boolean {
   return sourcesOf(plan).every((source) => source.op === "read" || source.op === "table")
+}
+
+/** Files at a local path: the job may be written for more than they hold. */
+function isSample(plan: Plan): boolean {
+  return sourcesOf(plan).some(({ op, size }) => op === "read" && size.bytes.max < Infinity)
 }
 
 /** A Python function works on the result: more, smaller partitions are how it gets more cores. */
@@ -43,15 +58,16 @@ function judge(count: number, plan: Plan, call: Call, ctx: RuleContext): Verdict
     return {
       why: `${count.toLocaleString("en-US")} partitions are more than the driver can keep account of: it tracks every pair of map task and partition`,
       confidence: "likely",
-      ...(bytes.max < Infinity ? { better: better(bytes.max, slots) } : {}),
+      ...(bytes.max < Infinity ? { better: better(bytes.max, ctx) } : {}),
     }
   const grows = call.name !== "coalesce"
   if (grows && count > (slots ?? 1) && bytes.max / count < tinyPartition.value && workByBytes(plan)) {
-    if (feedsPython(resultPlan(call))) return undefined
+    // what a few tasks too many cost nobody notices; and what lies beside the code is often a sample of the real data
+    if (count < harmlessTasks.value || isSample(plan) || feedsPython(resultPlan(call))) return undefined
     return {
       why: `${count.toLocaleString("en-US")} partitions for at most ${bytesText(bytes.max)} are ${bytesText(Math.ceil(bytes.max / count))} each: starting a task costs more than its work`,
       confidence,
-      better: better(bytes.max, slots),
+      better: better(bytes.max, ctx),
     }
   }
   if (bytes.min === 0) {
@@ -65,13 +81,14 @@ function judge(count: number, plan: Plan, call: Call, ctx: RuleContext): Verdict
     return {
       why: `${count} partitions keep only ${count} of the ${slots} slots of '${ctx.world.cluster!.name}' busy, each with ${bytesText(bytes.min / count)}`,
       confidence,
-      better: better(bytes.min, slots),
+      better: better(bytes.min, ctx),
     }
-  if (bytes.min / count > hugePartition.value)
+  const memory = taskMemory(ctx)
+  if (bytes.min / count > memory.bytes)
     return {
-      why: `${count} partitions of ${bytesText(bytes.min)} are ${bytesText(bytes.min / count)} each: more than a task's share of memory, so they spill`,
+      why: `${count} partitions of ${bytesText(bytes.min)} are ${bytesText(bytes.min / count)} each: ${memory.how}, so they spill`,
       confidence,
-      better: better(bytes.min, slots),
+      better: better(bytes.min, ctx),
     }
   return undefined
 }
@@ -116,6 +133,7 @@ function check(call: Call, ctx: RuleContext): void {
     evidence,
     confidence: verdict.confidence,
     fixes: verdict.better && verdict.better.count !== count ? [fix(given, verdict.better)] : [],
+    sizing: plan.size.bytes.min > 0 ? { shuffleBytes: plan.size.bytes.min } : {},
   })
 }
 

@@ -144,3 +144,42 @@ export function isManaged(ctx: RuleContext): boolean {
     (program.isNotebook && !executorSetting(ctx) && !program.conf("spark.master"))
   )
 }
+
+/** Cores that GPUs leave idle: the tasks that an executor's GPUs and its cores would take, and what to set instead. */
+export interface IdleCores {
+  readonly byGpus: number
+  readonly byCores: number
+  readonly advice: string
+}
+
+/** Whether GPUs let at most half as many tasks run on an executor as its cores would. */
+export function idleByGpus(
+  ctx: RuleContext,
+  given: {
+    readonly cores: number
+    readonly taskCpus: number | undefined
+    readonly gpus: number
+    readonly share: number
+  },
+): IdleCores | undefined {
+  const { sizing, min } = ctx.world
+  const figures = sizing.executor({
+    manager: "yarn",
+    deployMode: "client",
+    python: true,
+    heap: sizing.defaultHeap.value,
+    cores: given.cores,
+    taskCpus: given.taskCpus,
+    executorGpus: given.gpus,
+    taskGpus: given.share,
+  })
+  const [byGpus, byCores] = [figures.slots.value, figures.slotsByCores.value]
+  if (byGpus <= 0 || byGpus * 2 > byCores) return undefined
+  const perGpu = Math.floor(byCores / given.gpus)
+  const share = perGpu >= 1 ? sizing.taskGpuAmount(perGpu, min) : given.share
+  return {
+    byGpus,
+    byCores,
+    advice: `Set spark.task.resource.gpu.amount=${share} if ${perGpu} models fit a GPU's memory, or spark.task.cpus=${Math.floor(given.cores / byGpus)}`,
+  }
+}

@@ -1,4 +1,4 @@
-import type { ConfSetting, Program, RuleContext } from "../api.ts"
+import type { ConfSetting, Evidence, Program, RuleContext, Site } from "../api.ts"
 import { fileText } from "./source-text.ts"
 
 /** The text of a setting's value; undefined where it is not known. */
@@ -37,4 +37,29 @@ export function isDatabricks(setting: ConfSetting, ctx: RuleContext): boolean {
     ctx.program.confs.some(({ key }) => key.startsWith("spark.databricks.")) ||
     /databricks|\bdbutils\b/i.test(fileText(ctx, setting.site))
   )
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { b: 0, k: 1, m: 2, g: 3, t: 4, p: 5 }
+
+/** Bytes of a size in Spark's notation (`JavaUtils.byteStringAs`): `10g`, `512MB`. A bare number counts `bare` bytes. */
+export function bytesIn(text: string, bare: number): number | undefined {
+  const match = /^(-?\d+)(?:(b)|([kmgtp])b?)?$/i.exec(text.trim())
+  if (!match) return undefined
+  const letter = (match[2] ?? match[3])?.toLowerCase()
+  return Number(match[1]) * (letter === undefined ? bare : 1024 ** SIZE_UNITS[letter]!)
+}
+
+/** Where to underline a setting: its value where that stands on one line, else the method that sets it. */
+export function settingSite(setting: ConfSetting, ctx: RuleContext): Site {
+  const at = setting.valueSite ?? setting.site
+  return ctx.text(at).includes("\n") ? (setting.call?.nameSite ?? at) : at
+}
+
+/** Evidence of what a setting says, and where it stands: in the code, a script, a file of defaults or the configuration. */
+export function settingEvidence(setting: ConfSetting): Evidence {
+  const text = settingText(setting)
+  const { site, valueSite } = setting
+  const message = text === undefined ? `\`${setting.key}\` is set` : `\`${setting.key}\` is ${text}`
+  const inConfiguration = setting.how === "file" && site.path === undefined
+  return inConfiguration ? { message: `${message} by the configuration` } : { message, site: valueSite ?? site }
 }

@@ -6,6 +6,7 @@ import {
   deviceUse,
   executorSetting,
   gpuAmounts,
+  idleByGpus,
   isLocal,
   isManaged,
 } from "../shared/gpus.ts"
@@ -59,19 +60,18 @@ function problem(name: string, ctx: RuleContext): Problem | undefined {
 /** GPUs let far fewer tasks run on an executor than its cores would. */
 function idle(name: string, executor: Amount, task: Amount, ctx: RuleContext): Problem | undefined {
   const cores = amount(ctx, "spark.executor.cores")
-  if (!cores?.value || !executor.value || !task.value) return undefined
   const cpus = amount(ctx, "spark.task.cpus")
-  const byCores = Math.floor(cores.value / (cpus ? (cpus.value ?? Infinity) : 1))
-  const byGpus = task.value <= 1 ? executor.value * Math.floor(1 / task.value) : Math.floor(executor.value / task.value)
-  if (byGpus <= 0 || byGpus * 2 > byCores) return undefined
-  const share = executor.value / byCores
+  if (!cores?.value || !executor.value || !task.value || (cpus && !cpus.value)) return undefined
+  const waste = idleByGpus(ctx, { cores: cores.value, taskCpus: cpus?.value, gpus: executor.value, share: task.value })
+  if (!waste) return undefined
+  const { byGpus, byCores } = waste
   return {
     message: `The GPUs let ${byGpus === 1 ? "one task" : `${byGpus} tasks`} of ${name} run on an executor at a time, where its cores would take ${byCores}: the other cores are idle in every stage, those without a GPU too. Let tasks share the GPU, or give each task more cores.`,
     evidence: [
       { message: `${cores.value} cores an executor`, site: cores.setting.site },
       { message: `${task.value} GPU a task, of ${executor.value}`, site: task.setting.site },
     ],
-    advice: `Set ${TASK}=${Number(share.toFixed(3))} if ${byCores} models fit the GPU's memory, or spark.task.cpus=${Math.floor(cores.value / byGpus)}`,
+    advice: waste.advice,
   }
 }
 
@@ -87,6 +87,7 @@ function check(udf: Udf, ctx: RuleContext): void {
     evidence: found.evidence,
     confidence: "likely",
     fixes: [{ title: found.advice, safety: "suggestion", edits: [] }],
+    sizing: { inference: true },
   })
 }
 

@@ -67,6 +67,7 @@ const parts: readonly Part[] = [
       "server/src/syntax/ast.ts",
       "server/src/syntax/cells.ts",
       "server/src/config/",
+      "server/src/sizing/",
       "rules/api.ts",
     ],
     why: "facts to findings; it is handed the rules, and also runs in a browser",
@@ -133,6 +134,12 @@ const parts: readonly Part[] = [
     files: /^server\/src\/runs\//,
     may: ["server/src/runs/", "node:"],
     why: "reads what a run left behind",
+  },
+  {
+    name: "the pages of web views",
+    files: /^client\/webview\//,
+    may: ["client/webview/", "server/src/sizing/", "lit-html"],
+    why: "they run in a browser, and compute by themselves",
   },
   {
     name: "client",

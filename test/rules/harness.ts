@@ -11,9 +11,10 @@
  */
 
 import assert from "node:assert/strict"
-import type { Confidence, Rule, Safety } from "../../rules/api.ts"
+import type { Confidence, Manager, NodeFacts, Rule, Safety } from "../../rules/api.ts"
 import { rules } from "../../rules/index.ts"
 import { analyze } from "../../server/src/analysis/index.ts"
+import type { LaunchConf } from "../../server/src/analysis/launch/index.ts"
 import { Modules } from "../../server/src/analysis/modules.ts"
 import type { ImportResolver } from "../../server/src/analysis/types.ts"
 import { defaultConfig } from "../../server/src/config/index.ts"
@@ -34,7 +35,17 @@ export interface Setting {
   readonly min?: string
   readonly tables?: Readonly<Record<string, TableFacts>>
   readonly conf?: Readonly<Record<string, string>>
-  readonly cluster?: { readonly executors: number; readonly cores: number; readonly memory?: number }
+  readonly cluster?: {
+    readonly executors: number
+    readonly cores: number
+    readonly memory?: number
+    readonly manager?: Manager
+    readonly node?: NodeFacts
+  }
+  /** Bytes of files by the paths that the code reads them at. */
+  readonly onDisk?: Readonly<Record<string, number>>
+  /** What a `spark-submit` in `/w/run.sh`, or a `spark-defaults.conf`, sets. */
+  readonly launch?: Readonly<Record<string, string>>
   readonly options?: Readonly<Record<string, unknown>>
 }
 
@@ -78,6 +89,8 @@ function configFor(rule: Rule, setting: Setting): ResolvedConfig {
       coresPerExecutor: cluster.cores,
       executorMemory: cluster.memory ?? 8192,
       slots: cluster.executors * cluster.cores,
+      ...(cluster.manager ? { manager: cluster.manager } : {}),
+      ...(cluster.node ? { node: cluster.node } : {}),
     },
   }
 }
@@ -89,6 +102,10 @@ function importsFrom(
 ): ImportResolver {
   const reader = { read: (path: string) => files[path], isFile: (path: string) => files[path] !== undefined }
   return new Modules(parse, reader, { target, tables, conf }).resolver("/w/job.py")
+}
+
+function launchOf({ launch = {} }: Setting): readonly LaunchConf[] {
+  return Object.entries(launch).map(([key, value]) => ({ key, value, path: "/w/run.sh", start: 0, end: 10 }))
 }
 
 /** Lints a text with all rules. A rule that throws, or whose fix cannot be applied, fails the test. */
@@ -109,6 +126,11 @@ export function findingsIn(
     target: config.target,
     tables: config.tables,
     conf: config.conf,
+    launch: launchOf(setting),
+    sizeOf: (path) => {
+      const bytes = setting.onDisk?.[path]
+      return bytes === undefined ? undefined : { bytes, files: 1, compressed: false }
+    },
   })
   const result = lint({
     module,

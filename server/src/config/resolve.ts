@@ -1,4 +1,4 @@
-import type { ClusterFacts } from "../../../rules/api.ts"
+import type { ClusterFacts, NodeFacts } from "../../../rules/api.ts"
 import { type RuleInfo, sparkVersions } from "./schema.ts"
 import type { ClusterSettings, Settings } from "./settings.ts"
 import type { Profile, ResolvedConfig, RuleConfig, TableFacts } from "./types.ts"
@@ -101,6 +101,17 @@ function clusterFacts(settings: ClusterSettings): ClusterFacts {
     coresPerExecutor: settings.cores,
     executorMemory: Math.floor((settings.memory ?? 2 ** 30) / 2 ** 20),
     slots: settings.executors * Math.floor(settings.cores / (settings["task-cpus"] ?? 1)),
+    ...(settings.manager === undefined ? {} : { manager: settings.manager }),
+    ...nodeFacts(settings),
+  }
+}
+
+/** A machine is described by its cores and its memory; one of them alone says too little. */
+function nodeFacts(settings: ClusterSettings): { node?: NodeFacts } {
+  const { nodes, "node-cores": cores, "node-memory": memory, "node-gpus": gpus = 0 } = settings
+  if (cores === undefined || memory === undefined) return {}
+  return {
+    node: { cores, memory: Math.floor(memory / 2 ** 20), gpus, ...(nodes === undefined ? {} : { count: nodes }) },
   }
 }
 

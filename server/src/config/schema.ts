@@ -213,6 +213,32 @@ const clusterSpec: Spec = {
       example: "10g",
     },
     "task-cpus": { kind: "integer", minimum: 1, description: "`spark.task.cpus`.", default: 1 },
+    manager: {
+      kind: "choice",
+      noun: "cluster manager",
+      description: "What starts the executors. It decides what an executor is booked with beside its heap.",
+      choices: {
+        standalone: "Spark's own master and workers",
+        yarn: "Hadoop YARN",
+        kubernetes: "Kubernetes",
+        local: "one machine, one process",
+      },
+      example: "yarn",
+    },
+    nodes: { kind: "integer", minimum: 1, description: "Number of machines for executors.", example: 10 },
+    "node-cores": {
+      kind: "integer",
+      minimum: 1,
+      description: "Cores of one machine; with `node-memory`, so that executors which fit no machine are found.",
+      example: 16,
+    },
+    "node-memory": {
+      kind: "bytes",
+      minimum: 512 * 2 ** 20,
+      description: "Memory of one machine, all of it.",
+      example: "64g",
+    },
+    "node-gpus": { kind: "integer", minimum: 0, description: "GPUs of one machine.", default: 0 },
   },
   example: { name: "nightly", executors: 10, cores: 5, memory: "10g" },
 }

@@ -1,3 +1,4 @@
+import type { Manager } from "../../../rules/api.ts"
 import type { Profile } from "./types.ts"
 
 /** What one file or one set of editor settings says, validated; absent keys say nothing. Written in kebab-case as in TOML. */
@@ -22,6 +23,12 @@ export interface ClusterSettings {
   /** Bytes. */
   readonly memory?: number
   readonly "task-cpus"?: number
+  readonly manager?: Manager
+  readonly nodes?: number
+  readonly "node-cores"?: number
+  /** Bytes. */
+  readonly "node-memory"?: number
+  readonly "node-gpus"?: number
 }
 
 /** Settings of a whole file. */

@@ -101,7 +101,7 @@ function validateRecord(
     const key = byKebab.get(kebab(written))
     if (key === undefined) {
       const known = Object.keys(spec.keys)
-      const hint = didYouMean(written, known) || (known.length <= 8 ? `; the keys here are ${list(known)}` : "")
+      const hint = didYouMean(written, known) || (known.length <= 10 ? `; the keys here are ${list(known)}` : "")
       const message = `\`${written}\` is no ${spec.noun ?? "key"} of ${name}${hint}`
       report({ start: at?.keyStart ?? 0, end: at?.keyEnd ?? 0, severity: "warning", message })
       continue

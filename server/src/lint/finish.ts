@@ -50,6 +50,7 @@ export function draftFindings(
       span: spanOf(report.at, path),
       evidence: evidenceOf(report, path),
       fixes,
+      ...(report.sizing === undefined ? {} : { sizing: report.sizing }),
     }
     return { rule, report, finding }
   })

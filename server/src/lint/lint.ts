@@ -1,4 +1,4 @@
-import type { Confidence, Rule, World } from "../../../rules/api.ts"
+import type { Confidence, Rule } from "../../../rules/api.ts"
 import type { Analysis } from "../analysis/types.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import type { Module } from "../syntax/ast.ts"
@@ -12,6 +12,7 @@ import { suppressionRules } from "./suppression-rules.ts"
 import { readSuppressions, type Suppressions } from "./suppressions.ts"
 import { deliberate, type Surroundings, suppressorsOf, surroundingsOf } from "./surroundings.ts"
 import type { Finding, LintResult, Trouble } from "./types.ts"
+import { worldOf } from "./world.ts"
 
 export interface LintInput {
   readonly module: Module
@@ -101,10 +102,6 @@ function withoutSwitchedOff(
     running: active.filter((rule) => !switchedOff.has(rule.name)),
     troubles: [...switchedOff].map(([rule, reason]) => ({ rule, reason, slow: true })),
   }
-}
-
-function worldOf(config: ResolvedConfig): World {
-  return { target: config.target, min: config.min, cluster: config.cluster }
 }
 
 const names = new WeakMap<readonly Rule[], ReadonlySet<string>>()

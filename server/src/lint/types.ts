@@ -1,4 +1,4 @@
-import type { Confidence, Family, Safety, Severity } from "../../../rules/api.ts"
+import type { Confidence, Family, Safety, Severity, SizingHints } from "../../../rules/api.ts"
 
 /** A span of a text, absolute UTF-16 offsets; `path` where it is another file. */
 export interface Span {
@@ -29,6 +29,8 @@ export interface Finding {
   readonly evidence: readonly FindingEvidence[]
   /** Best first. */
   readonly fixes: readonly FindingFix[]
+  /** Where it is a matter of sizing: what the calculator can be opened with. */
+  readonly sizing?: SizingHints
 }
 
 export interface LintResult {

@@ -26,6 +26,8 @@ export const RESERVED_MIB = 300
 /** Below this heap, in MiB, Spark refuses to start: 1.5 times what it keeps for itself. */
 export const MIN_HEAP_MIB = 450
 const DEFAULT_MIN_OVERHEAD_MIB = 384
+/** Heap of an executor where nobody says. */
+export const DEFAULT_HEAP = figure(1024, "MiB", "1g", "spark.executor.memory: 1g by default")
 
 const OVERHEAD_SOURCE = "ResourceProfile.calculateOverHeadMemory"
 

@@ -65,3 +65,14 @@ function pieces(bytes: number, most: number): number[] {
   for (let at = 0; at < bytes; at += most) found.push(Math.min(most, bytes - at))
   return found
 }
+
+/** Partitions of so many bytes, each as large as a split of a scan at most. At least one. */
+export function partitionsOf(bytes: number): Figure {
+  return figure(
+    Math.max(1, Math.ceil(bytes / DEFAULTS.maxPartitionBytes)),
+    "partitions",
+    "max(1, ceil(bytes / maxPartitionBytes))",
+    "spark.sql.files.maxPartitionBytes: 128 MB by default (SQLConf)",
+    { bytes, maxPartitionBytes: DEFAULTS.maxPartitionBytes },
+  )
+}

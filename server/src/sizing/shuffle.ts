@@ -50,3 +50,14 @@ function partitionsByMemory({ measured, unifiedBytes, executorSlots }: ShuffleIn
   if (!measured || !unifiedBytes || !executorSlots || (measured.skew ?? 1) >= SKEWED) return 0
   return Math.ceil((measured.partitions * measured.peakBytes) / ((FILL * unifiedBytes) / executorSlots))
 }
+
+/** A number of partitions rounded up so that every wave of tasks fills all slots. */
+export function wavesOf(partitions: number, slots: number): Figure {
+  return figure(
+    Math.ceil(partitions / slots) * slots,
+    "partitions",
+    "ceil(partitions / slots) x slots",
+    "a stage takes as long as its waves of tasks: a last wave that is not full leaves slots idle",
+    { partitions, slots },
+  )
+}

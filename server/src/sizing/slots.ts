@@ -5,11 +5,11 @@ export interface SlotInput {
   /** Cores of one executor. */
   readonly cores: number
   /** `spark.task.cpus`. */
-  readonly taskCpus?: number
+  readonly taskCpus?: number | undefined
   /** `spark.executor.resource.gpu.amount`, 0 for none. */
-  readonly executorGpus?: number
+  readonly executorGpus?: number | undefined
   /** `spark.task.resource.gpu.amount`; a fraction shares a GPU between tasks. */
-  readonly taskGpus?: number
+  readonly taskGpus?: number | undefined
 }
 
 /** Tasks that one executor runs at once: the scarcer of cores and GPUs decides. */

@@ -59,6 +59,42 @@ joined = orders.join(fast(clicks), "id")
     { tables: { "web.clicks": { bytes: 40 * MIB } }, options: { maxBytes: 20 * MIB } },
   )
 
+  fires(
+    "more than an executor here has in all",
+    `from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+spark = SparkSession.builder.config("spark.executor.memory", "1g").config("spark.driver.memory", "8g").getOrCreate()
+joined = spark.table("web.orders").join(F.broadcast(spark.table("web.clicks")), "id")
+#                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ has 500 MiB, and an executor here has 434 MiB for it and everything else (floor((heap - 300 MiB) x spark.memory.fraction), of 1g)
+#                                       | \`spark.executor.memory\` is 1g
+`,
+    { tables: { "web.clicks": { bytes: 500 * MIB } } },
+  )
+  fires(
+    "more than the driver has, as a script launches it",
+    `${READ}joined = orders.join(F.broadcast(clicks), "id")
+#                      ^^^^^^^^^^^^^^^^^ and the driver here has 434 MiB for it
+#                      | \`spark.driver.memory\` is 1g
+`,
+    {
+      tables: { "web.clicks": { bytes: 600 * MIB } },
+      launch: { "spark.driver.memory": "1g", "spark.executor.memory": "8g" },
+    },
+  )
+
+  silent(
+    "driver and executors have much memory",
+    `${READ}orders.join(F.broadcast(clicks), "id").write.parquet("out")\n`,
+    {
+      tables: { "web.clicks": { bytes: 300 * MIB } },
+      conf: { "spark.driver.memory": "16g", "spark.executor.memory": "16g" },
+    },
+  )
+  silent("Spark's own limit is raised", `${READ}orders.join(F.broadcast(clicks), "id").write.parquet("out")\n`, {
+    tables: { "web.clicks": { bytes: 9 * 1024 * MIB } },
+    conf: { "spark.sql.maxBroadcastTableSize": "16g" },
+    options: { maxBytes: 16 * 1024 * MIB },
+  })
   silent(
     "nothing is known of its size",
     `${READ}orders.join(F.broadcast(spark.read.parquet("c")), "id").write.parquet("out")\n`,

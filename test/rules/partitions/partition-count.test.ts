@@ -51,6 +51,15 @@ orders.coalesce(-1)
     { tables: { sales: { bytes: 64 * GIB } } },
   )
   fires(
+    "partitions larger than what a task of these executors can have",
+    `from pyspark.sql import SparkSession
+spark = SparkSession.builder.config("spark.executor.memory", "4g").config("spark.executor.cores", "5").getOrCreate()
+spark.table("sales").repartition(20, "day").write.parquet("out")
+#                    ^^^^^^^^^^^^^^^^^^^^^^ are 614 MiB each: more than the 456 MiB of execution memory that a task can have here, so they spill
+`,
+    { tables: { sales: { bytes: 12 * GIB } } },
+  )
+  fires(
     "an RDD's shuffle",
     `${READ}pairs = spark.sparkContext.textFile("log").map(lambda line: (line, 1))
 pairs.reduceByKey(lambda a, b: a + b, 0).collect()
@@ -108,6 +117,18 @@ spark.table("big").repartition(16).groupBy("country").count().write.parquet("out
   silent("no more partitions than slots", `${READ}spark.table("days").repartition(40).write.parquet("out")\n`, {
     tables: { days: { bytes: 2 * MIB } },
     cluster: CLUSTER,
+  })
+  silent("a few tasks too many cost nothing", `${READ}spark.table("days").repartition(50).write.parquet("out")\n`, {
+    tables: { days: { bytes: 2 * MIB } },
+  })
+  silent(
+    "a sample beside the code",
+    `${READ}spark.read.csv("data/orders.csv").repartition(200).write.parquet("out")\n`,
+    { onDisk: { "data/orders.csv": 20_000 } },
+  )
+  silent("a task has the memory for it", `${READ}spark.table("sales").repartition(40, "day").write.parquet("out")\n`, {
+    tables: { sales: { bytes: 64 * GIB } },
+    conf: { "spark.executor.memory": "31g", "spark.executor.cores": "4" },
   })
   silent("very many for very much", `${READ}spark.table("huge").repartition(20000).write.parquet("out")\n`, {
     tables: { huge: { bytes: 4 * 1024 * GIB } },

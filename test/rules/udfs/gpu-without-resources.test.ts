@@ -113,6 +113,6 @@ events.rdd.mapPartitions(work).saveAsTextFile("out")
   suggests(
     "a share of the GPU, or more cores",
     `${session(["spark.executor.cores", "8"], [EXECUTOR, "1"], [TASK, "1"])}${GPU}${REST}`,
-    `Set ${TASK}=0.125 if 8 models fit the GPU's memory, or spark.task.cpus=8`,
+    `Set ${TASK}=0.125 if 8 models fit a GPU's memory, or spark.task.cpus=8`,
   )
 })

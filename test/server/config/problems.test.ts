@@ -15,7 +15,7 @@ describe("problems in a configuration file", () => {
       "profil: `profil` is no key of the configuration; did you mean `profile`?",
     ])
     assert.deepEqual(problemsIn("[cluster]\nexecutors = 1\ncores = 1\nspeed = 3"), [
-      "speed: `speed` is no key of `cluster`; the keys here are `name`, `executors`, `cores`, `memory`, `task-cpus`",
+      "speed: `speed` is no key of `cluster`; the keys here are `name`, `executors`, `cores`, `memory`, `task-cpus`, `manager`, `nodes`, `node-cores`, `node-memory`, `node-gpus`",
     ])
   })
 

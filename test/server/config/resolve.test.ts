@@ -86,6 +86,20 @@ describe("resolving a configuration", () => {
     assert.equal(selected.rules.get("cross-join")?.severity, undefined)
   })
 
+  it("reads what manages the cluster and its machines", () => {
+    const text = (lines: readonly string[]): string => ["[cluster]", "executors = 30", "cores = 5", ...lines].join("\n")
+    const machine = ['manager = "yarn"', "nodes = 10", "node-cores = 16", 'node-memory = "64g"', "node-gpus = 1"]
+    const of = (lines: readonly string[]) => configsOver({ "/w/shufflewise.toml": text(lines) }).forFile("/w/a.py")
+    const { config, problems } = of(machine)
+    assert.deepEqual(problems, [])
+    assert.equal(config.cluster?.manager, "yarn")
+    assert.deepEqual(config.cluster?.node, { cores: 16, memory: 65_536, gpus: 1, count: 10 })
+    const half = of(["node-cores = 16"])
+    assert.equal(half.config.cluster?.node, undefined)
+    const wrong = of(['manager = "mesos"', 'node-memory = "64"'])
+    assert.match(wrong.problems.map(({ message }) => message).join("\n"), /cluster manager.*\n.*at least 536870912/)
+  })
+
   it("reads cluster, tables, conf and Spark versions", () => {
     const text = [
       'spark = { target = "4.0.1" }',

@@ -1,0 +1,36 @@
+import type { Sizing, World } from "../../../rules/api.ts"
+import type { ResolvedConfig } from "../config/types.ts"
+import { AUTO_BROADCAST, BROADCAST_LIMIT, broadcastThreshold } from "../sizing/broadcast.ts"
+import { executorOf } from "../sizing/executor.ts"
+import { MIB } from "../sizing/figures.ts"
+import { COMPRESSED_HEAP } from "../sizing/layouts.ts"
+import { DEFAULT_HEAP, unifiedMemory } from "../sizing/memory.ts"
+import { usableOf } from "../sizing/nodes.ts"
+import { taskGpuAmount } from "../sizing/request.ts"
+import { partitionsOf } from "../sizing/scan.ts"
+import { wavesOf } from "../sizing/shuffle.ts"
+import { refusedTaskGpus } from "../sizing/slots.ts"
+
+/** The arithmetic that rules get. */
+const sizing: Sizing = {
+  executor: executorOf,
+  node: usableOf,
+  partitions(bytes, slots) {
+    const needed = partitionsOf(bytes)
+    return slots === undefined ? needed : wavesOf(needed.value, slots)
+  },
+  waves: wavesOf,
+  broadcastThreshold: (storageBytes, driverHeap) =>
+    broadcastThreshold(storageBytes, Math.max(0, unifiedMemory(driverHeap * MIB).value)),
+  refusedTaskGpus,
+  taskGpuAmount,
+  broadcastLimit: BROADCAST_LIMIT,
+  autoBroadcast: AUTO_BROADCAST,
+  compressedHeap: COMPRESSED_HEAP,
+  defaultHeap: DEFAULT_HEAP,
+}
+
+/** What a configuration says of the world around the code, with the arithmetic to go with it. */
+export function worldOf({ target, min, cluster }: ResolvedConfig): World {
+  return { target, min, cluster, sizing }
+}
