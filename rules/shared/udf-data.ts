@@ -14,13 +14,13 @@ export function onlyOverLittle(udf: Udf | undefined): boolean {
   )
 }
 
-/** Whether a UDF is applied, and only to rows that the code makes up: numbers of a range, rows of a Python list. */
+/** Whether a UDF is applied, and only to the numbers of a range: it makes data up. */
 export function onlyOverMadeUp(udf: Udf): boolean {
   return (
     udf.applied.length > 0 &&
     udf.applied.every((call) => {
       const plan = receiverPlan(call)
-      return plan !== undefined && sourcesOf(plan).every(({ op }) => op === "range" || op === "local")
+      return plan !== undefined && sourcesOf(plan).every(({ op }) => op === "range")
     })
   )
 }

@@ -120,7 +120,7 @@ drawn = orders.select("id", draw().alias("draw"))
 result = drawn.filter("draw > 0.5").selectExpr("min(draw) > 0.5 AS held").first()[0]
 `,
   whenNot:
-    "The generator is seeded from a column, so that a row always gives the same. Where the rows are made up as well (`spark.range`, a Python list) and no filter reads the values, it is only reported in the strict profile.",
+    "The generator is seeded from a column, so that a row always gives the same. Where the rows are made up as well (`spark.range`) and no filter reads the values, it is only reported in the strict profile.",
   fix: { safety: "safe", note: "Marks the UDF: Spark then computes it once for each row and keeps filters behind it." },
   references: [
     "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.UDFRegistration.register.html",
