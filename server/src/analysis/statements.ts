@@ -111,6 +111,7 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
       return "stops"
     case "Assert":
       truth(it, stmt.test)
+      narrow(it, stmt.test)
       if (stmt.msg) evaluateUsed(it, stmt.msg)
       return "continues"
     case "Import":
@@ -178,8 +179,19 @@ function narrow(it: Interpreter, test: Expr): void {
   const [subject, type] = test.args
   if (subject?.kind !== "Name" || !type) return
   if (it.scope.get(subject.id)?.kind !== "unknown") return
-  const value = annotationValue(it, type, subject.id)
-  if (value.kind !== "unknown") it.bindName(subject.id, value)
+  const types = type.kind === "Tuple" ? type.elts : [type]
+  const values = types.map((each) => annotationValue(it, each, subject.id))
+  // of several classes all must say the same: Spark's own and Connect's
+  const [value] = values
+  if (value?.kind === "frame" && values.every((each) => each.kind === "frame" && each.class === value.class))
+    it.bindName(subject.id, value)
+  else if (value && value.kind !== "unknown" && values.length === 1) it.bindName(subject.id, value)
+}
+
+/** What holds where a test failed: `if not isinstance(x, DataFrame): raise` leaves a DataFrame behind. */
+function narrowFailed(it: Interpreter, test: Expr): void {
+  if (test.kind === "UnaryOp" && test.op === "not") narrow(it, test.operand)
+  else if (test.kind === "BoolOp" && test.op === "or") for (const value of test.values) narrowFailed(it, value)
 }
 
 function execIf(it: Interpreter, stmt: If): Completion {
@@ -202,6 +214,7 @@ function execIf(it: Interpreter, stmt: If): Completion {
         return end
       },
       () => {
+        narrowFailed(it, stmt.test)
         if (way) it.deliberate = deliberate ?? left
         const end = execBlock(it, stmt.orelse)
         it.deliberate = deliberate

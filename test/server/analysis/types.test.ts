@@ -224,6 +224,26 @@ def f(x):
 `,
       "distinct(param)",
     ))
+  it("through isinstance that raises where it fails", () =>
+    holds(
+      `from pyspark.sql import DataFrame
+def f(x):
+    if x is None or not isinstance(x, DataFrame):
+        raise TypeError(x)
+    df = x.limit(3)
+`,
+      "limit(param)",
+    ))
+  it("through an assert, of one class or several", () =>
+    holds(
+      `from pyspark.sql import DataFrame
+from pyspark.sql.connect.dataframe import DataFrame as ConnectFrame
+def f(x):
+    assert isinstance(x, (DataFrame, ConnectFrame)), "no frame"
+    df = x.limit(3)
+`,
+      "limit(param)",
+    ))
 })
 
 describe("analysis: what isn't Spark", () => {
@@ -231,6 +251,20 @@ describe("analysis: what isn't Spark", () => {
     silent(`import pandas as pd\ndf = pd.read_csv("a")\ndf.groupby("x").count()\ndf.join(df, on="x").drop("y")\n`))
   it("polars", () =>
     silent(`import polars as pl\ndf = pl.read_parquet("a").filter(pl.col("x") > 1)\ndf.join(df, on="id").collect()\n`))
+  it("what may be a frame or something else", () =>
+    silent(
+      `import pandas as pd
+from pyspark.sql import DataFrame
+def f(x, y, z):
+    if isinstance(x, (DataFrame, pd.DataFrame)):
+        x.count()
+    if not isinstance(y, DataFrame):
+        y.count()
+    if not isinstance(z, DataFrame):
+        log(z)
+    z.count()
+`,
+    ))
   it("a list and a string", () => silent(`x = [1, 2]\nx.count(1)\n",".join(["a"])\n`))
   it("a parameter called df", () =>
     silent(`import pyspark\ndef f(df):\n    df.count()\n    return df.join(other, "id")\n`))
