@@ -1,6 +1,7 @@
 import type { Arm, Evidence, Plan, Value } from "../../../rules/api.ts"
 import type { ClassDef, Expr, For, If, Stmt, Try, While, With } from "../syntax/ast.ts"
 import { annotationValue } from "./annotations.ts"
+import { debugFlag } from "./debug-flags.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
 import { madeInFirstRound } from "./first-round.ts"
 import { decided } from "./flags.ts"
@@ -146,30 +147,6 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
 function owner(scope: Scope | null, name: string): Scope | undefined {
   for (let s = scope; s; s = s.parent) if (s.vars.has(name)) return s
   return undefined
-}
-
-/** Names that say: only when somebody asks for it. */
-const DEBUG_FLAG =
-  /(^|_)(debug|verbose|dry_?run|test_mode|testing|is_test|show_?(plan|stats|counts?)|explain|profil(e|ing)|sanity_?check)($|_)|isEnabledFor|loglevel|log_level/i
-
-function debugFlag(it: Interpreter, test: Expr): Evidence | undefined {
-  let found: Evidence | undefined
-  const look = (expr: Expr): void => {
-    const name = expr.kind === "Name" ? expr.id : expr.kind === "Attribute" ? expr.attr : undefined
-    if (name && DEBUG_FLAG.test(name)) found ??= { message: `only under \`${name}\``, site: it.site(expr) }
-    if (expr.kind === "Call") look(expr.func)
-    else if (expr.kind === "BoolOp" && expr.op === "and") for (const value of expr.values) look(value)
-    else if (expr.kind === "Compare") look(expr.left)
-    else if (
-      expr.kind === "Subscript" &&
-      expr.slice.kind === "Constant" &&
-      typeof expr.slice.value === "string" &&
-      DEBUG_FLAG.test(expr.slice.value)
-    )
-      found ??= { message: `only under \`${expr.slice.value}\``, site: it.site(expr) }
-  }
-  look(test)
-  return found
 }
 
 /** `isinstance(x, DataFrame)` proves the type of x in the branch. */

@@ -54,4 +54,22 @@ describe("analysis: flags that a call hands over", () => {
     )
     assert.equal(callTo(program, "DataFrame.count").deliberate, undefined)
   })
+  it("marks what only runs where things are tried out", async () => {
+    const why = async (test: string) =>
+      callTo(await programOf(`if ${test}:\n    spark.table("a").count()\n`), "DataFrame.count").deliberate?.message
+    for (const test of [
+      'env and env.lower() in ["development", "staging"]',
+      'self.ENV == "local"',
+      'deploy_env == "dev"',
+    ])
+      assert.equal(await why(test), "only where things are tried out", test)
+    for (const test of [
+      'env in ["dev", "prod"]',
+      'env != "dev"',
+      'mode == "test"',
+      "env == name",
+      'env not in ["dev"]',
+    ])
+      assert.equal(await why(test), undefined, test)
+  })
 })
