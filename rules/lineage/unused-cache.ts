@@ -100,6 +100,6 @@ result = spark.read.parquet("paid")
   fix: { safety: "safe", note: "Drops the cache, and the `unpersist()` that belongs to it. The rows are the same." },
   references: ["https://spark.apache.org/docs/latest/rdd-programming-guide.html#rdd-persistence"],
   proof: { rows: "same" },
-  deliberateWords: /cache|persist|materiali[sz]e/i,
+  deliberateWords: /cache|persist|materiali[sz]e|\blos(e|t|ing)\b/i,
   on: { program: check },
 })

@@ -25,8 +25,16 @@ function check(call: Call, ctx: RuleContext): void {
       ...(dragged ? [{ message: `\`${dragged.name}\` runs in that one task too`, site: dragged.nameSite }] : []),
       ...sizeEvidence(plan, name, 1),
     ],
-    confidence: large ? "certain" : "likely",
+    confidence: askedFor(call) ? "possible" : large ? "certain" : "likely",
     fixes: fixes(call, ctx, shuffled, describe(plan)),
+  })
+}
+
+/** Only where a setting says that it shall be one: `if args.partitions == 1:`. */
+function askedFor(call: Call): boolean {
+  return call.path.some(({ guard }) => {
+    if (!guard?.holds || guard.test.op !== "binary" || guard.test.symbol !== "==") return false
+    return [guard.test.left, guard.test.right].some((side) => side.op === "constant" && side.value.value === 1)
   })
 }
 

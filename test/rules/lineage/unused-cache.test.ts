@@ -105,6 +105,17 @@ print(words.map(len).count())
     `${READ}# cache so that the source is read before it is overwritten\norders.cache()\norders.write.parquet("out")\n`,
   )
   silent(
+    "a comment within the chain says what for",
+    `${READ}paid = (
+    orders.repartition(400)
+    # so that no partition is lost before it is saved
+    .persist()
+    .withColumnRenamed("a", "b")
+)
+paid.write.parquet("out")
+`,
+  )
+  silent(
     "two branches of its plan meet in one job",
     `${READ}base = orders.filter("amount > 0").cache()\nbase.filter("a = 1").union(base.filter("a = 2")).write.csv("o")\n`,
   )

@@ -81,6 +81,10 @@ numbered = orders.groupBy("word").count().withColumn("n", F.row_number().over(Wi
 numbered.coalesce(1).write.csv("out")
 `,
   )
+  silent(
+    "only where a setting asks for one",
+    `${READ}if args.vertex_partitions == 1:\n    orders.coalesce(1).write.csv("out")\nelse:\n    orders.write.csv("out")\n`,
+  )
   silent("it is one partition already", `${READ}orders.orderBy("id").limit(10**9).coalesce(1).write.csv("out")\n`)
   silent(
     "a comment says that one file is wanted",
