@@ -9,7 +9,7 @@ import type { Interpreter } from "./interpreter.ts"
 import { frameAttribute } from "./spark/dataframe.ts"
 import { rddAttribute } from "./spark/rdd.ts"
 import { sparkAttribute, staticAttribute } from "./spark/session.ts"
-import { column, constant, foreign, frame, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+import { column, constant, foreign, frame, OneOf, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
 /** The value of `owner.attr`, when it isn't called at once. */
 export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Value {
@@ -43,7 +43,9 @@ export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Val
       it.use(owner, { kind: "other", site: it.site(expr) })
       return UNKNOWN
     default:
-      return UNKNOWN
+      return owner instanceof OneOf
+        ? owner.options.map((option) => attributeOf(it, option, expr)).reduce((a, b) => it.join(a, b, it.site(expr)))
+        : UNKNOWN
   }
 }
 

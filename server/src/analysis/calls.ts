@@ -25,6 +25,7 @@ import {
   Future,
   foreign,
   frame,
+  OneOf,
   PyClass,
   PyFunction,
   PyInstance,
@@ -80,6 +81,10 @@ function methodCall(it: Interpreter, node: Call, func: Attribute): Value {
       it.use(receiver, { kind: "other", site: it.site(node) })
       return callMethodOfPython(site, receiver)
     case "unknown":
+      if (receiver instanceof OneOf) {
+        const method = attributeOf(it, receiver, func)
+        if (method !== UNKNOWN) return callValue(site, method)
+      }
       return unknownMethod(site, func.value)
     case "function":
       if (site.name === "asNondeterministic" && receiver instanceof PyFunction && receiver.udf) {
@@ -147,6 +152,19 @@ function unknownMethod(site: CallSite, receiverNode: Expr): Value {
   return UNKNOWN
 }
 
+/** Calls what is chosen while the program runs: each option on a way of its own. */
+function callOneOf(site: CallSite, { options }: OneOf): Value {
+  const { it, node } = site
+  const branch = it.id()
+  const { path } = it
+  const results = options.map((option, arm) => {
+    it.path = [...path, { branch, arm }]
+    return callValue(site, option)
+  })
+  it.path = path
+  return results.reduce((a, b) => it.join(a, b, it.site(node)))
+}
+
 /** Calls a value that is not a method of something known. */
 export function callValue(site: CallSite, callee: Value): Value {
   const { it, args, node } = site
@@ -183,6 +201,7 @@ export function callValue(site: CallSite, callee: Value): Value {
     case "module":
       return foreign(`${callee.name}()`)
     default:
+      if (callee instanceof OneOf) return callOneOf(site, callee)
       for (const value of args.all()) it.escape(value)
       return UNKNOWN
   }

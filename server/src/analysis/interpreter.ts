@@ -301,6 +301,13 @@ export class Interpreter {
       const plan = planOf(value)
       plan.named(name)
       plan.boundBy(this.statement)
+      // on each of several ways the name holds what that way made: `df = a.distinct() if clean else a`
+      if (plan.op === "either")
+        for (const way of plan.inputs)
+          if (way.names.length === 0) {
+            way.named(name)
+            way.boundBy(this.statement)
+          }
     }
     this.scope.set(name, value)
   }

@@ -1,4 +1,5 @@
 import type { Value } from "../../../rules/api.ts"
+import { attributeOf } from "./attributes.ts"
 import type { CallSite } from "./calls.ts"
 import { elementOf, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
@@ -12,15 +13,46 @@ import {
   constant,
   Dict,
   foreign,
+  HOLE,
   numberOf,
   PyClass,
   PyFunction,
   PyInstance,
+  patternOf,
   Sequence,
   stringOf,
   textFrom,
   UNKNOWN,
 } from "./values.ts"
+
+/** `getattr(owner, name)`: what has that name; of a name with parts that are not known, any method that it may be. */
+function namedAttribute({ it, args }: CallSite, owner: Value): Value {
+  const [given, name] = [args.at(0), args.at(1)]
+  if (!given || !name || given.node.kind === "Starred") return UNKNOWN
+  const attribute = (attr: string): Value =>
+    attributeOf(it, owner, {
+      kind: "Attribute",
+      value: given.node,
+      attr,
+      attrStart: name.node.start,
+      start: given.node.start,
+      end: name.node.end,
+    })
+  const known = stringOf(name.value)
+  if (known !== undefined) return attribute(known)
+  const pattern = patternOf(name.value)
+  if (!(owner instanceof PyInstance) || pattern === undefined || !/\w/.test(pattern.replaceAll(HOLE, "")))
+    return UNKNOWN
+  const parts = pattern.split(HOLE).map((part) => part.replace(/[^\w]/g, "\\$&"))
+  const fits = new RegExp(`^${parts.join("\\w+")}$`)
+  const methods = [...new Set(membersOf(owner.class))].filter((member) => fits.test(member)).map(attribute)
+  return methods.length === 0 ? UNKNOWN : methods.reduce(common)
+}
+
+function membersOf(cls: PyClass, depth = 0): string[] {
+  const inherited = depth > 8 ? [] : cls.bases.flatMap((base) => membersOf(base, depth + 1))
+  return [...cls.members.keys(), ...inherited]
+}
 
 /** Python's own functions, as far as they carry frames or computed results. */
 export function callBuiltin(site: CallSite, name: string): Value {
@@ -176,11 +208,8 @@ export function callBuiltin(site: CallSite, name: string): Value {
       const owner = first instanceof PyClass ? first : it.activations.at(-1)?.fn.owner
       return self instanceof PyInstance && owner ? self.above(owner) : UNKNOWN
     }
-    case "getattr": {
-      const attr = stringOf(args.get(1))
-      if (first instanceof PyInstance && attr !== undefined) return first.attributes.get(attr) ?? UNKNOWN
-      return UNKNOWN
-    }
+    case "getattr":
+      return namedAttribute(site, first)
     case "isinstance":
     case "hasattr":
     case "callable":

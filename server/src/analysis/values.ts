@@ -301,6 +301,36 @@ function joined<T extends Sequence | Dict>(made: T, a: SequenceValue | DictValue
   return made
 }
 
+/** Options that are followed at most: each is entered at every call. */
+const MAX_OPTIONS = 8
+
+/** One of several functions, classes or objects, chosen while the program runs: by a name, or on one of several ways. */
+export class OneOf {
+  readonly kind = "unknown"
+  readonly options: readonly Value[]
+
+  constructor(options: readonly Value[]) {
+    this.options = options
+  }
+}
+
+/** The user's own code that a value stands for: what can be called, or asked for its methods. */
+function ownCode(value: Value): readonly Value[] | undefined {
+  if (value instanceof OneOf) return value.options
+  if (value instanceof PyFunction) return value.udf ? undefined : [value]
+  if (value instanceof PyClass) return value.pyspark ? undefined : [value]
+  return value instanceof PyInstance ? [value] : undefined
+}
+
+/** One of two values that are the user's own code; undefined where one is something else, or options are too many. */
+function oneOf(a: Value, b: Value): OneOf | undefined {
+  const first = ownCode(a)
+  const second = first && ownCode(b)
+  if (!second) return undefined
+  const options = new Set([...first, ...second])
+  return options.size > MAX_OPTIONS ? undefined : new OneOf([...options])
+}
+
 /** What two values have in common, with no plan made for it: for elements of containers. */
 export function common(a: Value, b: Value): Value {
   if (a === b) return a
@@ -312,6 +342,9 @@ export function common(a: Value, b: Value): Value {
   }
   if (a.kind === "constant" && a.type === "None") return b
   if (b.kind === "constant" && b.type === "None") return a
+  if (a.kind === "instance" && b.kind === "instance" && a.class === b.class) return a
+  const code = oneOf(a, b)
+  if (code) return code
   if (a.kind !== b.kind) return UNKNOWN
   switch (a.kind) {
     case "foreign":
@@ -340,8 +373,6 @@ export function common(a: Value, b: Value): Value {
       const other = b as DictValue
       return joined(new Dict(undefined, common(a.element, other.element)), a, other)
     }
-    case "instance":
-      return (b as InstanceValue).class === a.class ? a : UNKNOWN
     default:
       return UNKNOWN
   }

@@ -94,6 +94,7 @@ export function callStatic(site: CallSite, callee: ApiFunction): Value {
   const cls = callee.receiver.kind === "class" ? callee.receiver.name : callee.api
   if (cls === "Window") return callee.api === cls ? emptyWindow(site) : windowMethod(site, undefined)
   if (cls === "DeltaTable") return deltaStatic(site, callee.name)
+  if (cls === "UserDefinedFunction" && callee.api === cls) return createUdf(site, "udf")
   if (callee.api === cls) {
     const call = recordSpark(site, cls, UNKNOWN)
     switch (cls) {

@@ -208,7 +208,7 @@ export function functionGiven(site: CallSite, position: number, keyword: string)
 export function createUdf(site: CallSite, api: string): Value {
   const { it, args } = site
   const call = recordSpark(site, `functions.${api}`, UNKNOWN)
-  const fn = functionGiven(site, 0, "f") ?? args.get(0, "f")
+  const fn = functionGiven(site, 0, "f") ?? functionGiven(site, 0, "func") ?? args.get(0, "f")
   if (fn instanceof PyFunction) {
     const returns = returnTypeOf(args.get(1, "returnType"))
     call.result = fn.with({ udf: defineUdf(it, fn, kindOf(it, api, fn, args), call.site, returns) })
