@@ -1,4 +1,4 @@
-import { type Call, defineRule, type RuleContext } from "../api.ts"
+import { type Call, defineRule, type PyExpr, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
 import { listedInText } from "../shared/brought.ts"
 import { underline } from "../shared/calls.ts"
@@ -10,6 +10,26 @@ import { inSpark } from "../shared/pandas-work.ts"
 import { bytesText } from "../shared/sizes.ts"
 
 const WRITES = /\.to_(csv|parquet|json|sql|feather|pickle|hdf|gbq)$/
+
+/** A caller's setting says that it wants pandas. */
+function asks(test: PyExpr): boolean {
+  switch (test.op) {
+    case "binary":
+      return /^(==|and|or)$/.test(test.symbol) && (asks(test.left) || asks(test.right))
+    case "constant":
+      return test.value.value === "pandas"
+    case "param":
+    case "name":
+    case "attribute":
+      return /(^|_)pandas($|_)/i.test(test.name)
+    default:
+      return false
+  }
+}
+
+function askedFor(call: Call): boolean {
+  return call.path.some(({ guard }) => guard?.holds && asks(guard.test))
+}
 
 function check(call: Call, ctx: RuleContext): void {
   const plan = receiverPlan(call)
@@ -36,7 +56,7 @@ function check(call: Call, ctx: RuleContext): void {
       ...arrivalEvidence(plan, name),
       ...(written ? [{ message: `written by \`${written.name}\``, site: written.nameSite }] : []),
     ],
-    confidence: found,
+    confidence: askedFor(call) ? "possible" : found,
   })
 }
 

@@ -89,5 +89,18 @@ score = f1_score(pdf["label"], pdf["prediction"])
   silent("a test converts what it made", `${READ}def test_it():\n    assert orders.toPandas().empty\n`, {
     path: "test_a.py",
   })
+  silent(
+    "the caller asks for pandas",
+    `${READ}def load(kind, as_pandas=False):
+    found = spark.table("sales")
+    if kind == "pandas":
+        return found.toPandas()
+    if as_pandas:
+        found = found.toPandas()
+    return found
+
+load(kind, as_pandas)
+`,
+  )
   silent("a frame of unknown type may be Koalas'", `def f(kdf):\n    return kdf.toPandas()\n`)
 })
