@@ -8,6 +8,7 @@ import { bindingEvidence } from "./evidence.ts"
 import { lambda } from "./functions.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
 import { nameValue } from "./lookup.ts"
+import { isCarried } from "./members.ts"
 import { targetNames } from "./names.ts"
 import { LoopNode } from "./record.ts"
 import { Scope } from "./scope.ts"
@@ -533,7 +534,8 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
       if (owner instanceof PyInstance) {
         const before = owner.attributes.get(target.attr)
         const sure =
-          (it.loops.length === 0 && it.path.length === 0) || (before !== undefined && advances(it, before, value))
+          (it.loops.length === 0 && it.path.length === 0) ||
+          (before !== undefined && (advances(it, before, value) || isCarried(it, owner, target.attr)))
         owner.attributes.set(target.attr, before && !sure ? it.join(before, value, it.site(target)) : value)
         if (value.kind === "frame")
           planOf(value).named(target.value.kind === "Name" ? `${target.value.id}.${target.attr}` : target.attr)

@@ -5,17 +5,28 @@ import { debugFlag } from "./debug-flags.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
 import { madeInFirstRound } from "./first-round.ts"
 import { decided } from "./flags.ts"
-import { defineFunction } from "./functions.ts"
+import { callFunction, defineFunction } from "./functions.ts"
 import { GuardedArm } from "./guards.ts"
 import { importFrom, importModules } from "./imports.ts"
 import type { Interpreter } from "./interpreter.ts"
-import { carriedMembers, type Member } from "./members.ts"
+import { carriedMembers, carriesMembers, emptyMembers, type Member } from "./members.ts"
 import { assignedIn, targetNames } from "./names.ts"
 import type { PlanNode } from "./plan.ts"
 import { LoopNode } from "./record.ts"
 import { Scope, type Vars } from "./scope.ts"
 import { noteUncalled } from "./uncalled.ts"
-import { ANY_LENGTH, comesFrom, common, constant, frame, PyClass, Sequence, UNKNOWN } from "./values.ts"
+import {
+  ANY_LENGTH,
+  comesFrom,
+  common,
+  constant,
+  frame,
+  PyClass,
+  PyFunction,
+  PyInstance,
+  Sequence,
+  UNKNOWN,
+} from "./values.ts"
 
 /** How a block ends: `stops` when control never leaves it at its end (return, raise, break, continue). */
 export type Completion = "continues" | "stops"
@@ -257,12 +268,30 @@ function execWith(it: Interpreter, stmt: With): Completion {
   const { within } = it
   for (const item of stmt.items) {
     const value = evaluate(it, item.value)
-    if (item.target) store(it, item.target, value)
+    const inside = managed(it, value, stmt.async ? "__aenter__" : "__enter__", item.value)
+    if (item.target) store(it, item.target, inside === undefined || inside.kind === "unknown" ? value : inside)
     it.within = [...it.within, value]
   }
   const completion = execBlock(it, stmt.body)
+  const opened = it.within.slice(within.length)
   it.within = within
+  opened.reverse().forEach((value, i) => {
+    managed(it, value, stmt.async ? "__aexit__" : "__exit__", stmt.items.at(-1 - i)!.value, [UNKNOWN, UNKNOWN, UNKNOWN])
+  })
   return completion
+}
+
+/** Calls what a class of the user's does where a `with` begins or ends. */
+function managed(
+  it: Interpreter,
+  value: Value,
+  name: string,
+  at: Expr,
+  args: readonly Value[] = [],
+): Value | undefined {
+  const method = value instanceof PyInstance ? value.class.find(name) : undefined
+  if (!(value instanceof PyInstance) || !(method instanceof PyFunction)) return undefined
+  return callFunction(it, method.with({ self: value.self }), undefined, args, it.site(at))
 }
 
 /** `except ImportError`, alone or among others. */
@@ -380,6 +409,7 @@ function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
   }
   const mark = it.mark()
   const members = carriedMembers(it, shape.body)
+  const filled = emptyMembers(it, shape.body)
   let entries = enterLoop(it, stmt, shape, assigned, before, members)
   const late: [string, Value][] = []
   for (const name of assigned) {
@@ -388,12 +418,13 @@ function runLoop(it: Interpreter, stmt: For | While, shape: LoopShape): void {
     if (now?.kind === "frame" && was && was.kind !== "frame" && was.kind !== "unknown" && !entries.has(name))
       late.push([name, now])
   }
-  if (late.length > 0) {
+  const fresh = filled()
+  if (late.length > 0 || fresh.length > 0) {
     it.rollback(mark)
     const start = before.fork()
     for (const [name, value] of late) start.set(name, value)
     for (const { object, attr, value } of members) object.attributes.set(attr, value)
-    entries = enterLoop(it, stmt, shape, assigned, start, members)
+    entries = enterLoop(it, stmt, shape, assigned, start, [...members, ...fresh])
   }
   // after the loop: what was before, or what a round left
   const after = it.scope.vars
@@ -452,6 +483,7 @@ function enterLoop(
     },
     it.here,
   )
+  carriesMembers(loop, members)
   it.loopsFound.push(loop)
   it.udf?.loops.push(loop)
   const outer = it.loops
