@@ -19,6 +19,11 @@ const bundles: Readonly<Record<string, { entry: string; external?: string[] }>> 
   extension: { entry: "client/src/extension.ts", external: ["vscode"] },
 }
 
+/** Web view → folder of its script and stylesheet, which run in the editor's own browser. */
+const webViews: Readonly<Record<string, string>> = { calculator: "client/webview/calculator" }
+/** The browser of the oldest VS Code that package.json admits (1.91). */
+const BROWSER = "chrome124"
+
 /** Files that the bundles read from their own folder. */
 const assets: Readonly<Record<string, string>> = {
   "web-tree-sitter.wasm": "node_modules/web-tree-sitter/web-tree-sitter.wasm",
@@ -37,7 +42,7 @@ export interface BuildOptions {
   readonly only?: readonly string[]
 }
 
-/** Builds and gives the size in bytes of every bundle. Throws with esbuild's own message when code does not bundle. */
+/** Builds and gives the size in bytes of every bundle's file. Throws with esbuild's own message when code does not bundle. */
 export async function build(options: BuildOptions = {}): Promise<ReadonlyMap<string, number>> {
   const outdir = path.resolve(root, options.outdir ?? "dist")
   await rm(outdir, { recursive: true, force: true })
@@ -70,14 +75,44 @@ export async function build(options: BuildOptions = {}): Promise<ReadonlyMap<str
       logLevel: "silent",
       metafile: true,
     })
-    return [name, Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)] as const
+    return [`${name}.cjs`, bytesOf(result.metafile)] as const
   })
+  const views = Object.entries(webViews)
+    .filter(([name]) => options.only?.includes(name) ?? true)
+    .flatMap(([name, folder]) => [
+      buildPage(`${folder}/main.ts`, path.join(outdir, "webview", `${name}.js`), options),
+      buildPage(`${folder}/${name}.css`, path.join(outdir, "webview", `${name}.css`), options),
+    ])
   const copied = Object.entries(assets).map(([name, from]) => copyFile(path.join(root, from), path.join(outdir, name)))
   const folders = Object.entries(pages)
     .filter(([, from]) => existsSync(path.join(root, from)))
     .map(([name, from]) => cp(path.join(root, from), path.join(outdir, name), { recursive: true }))
-  const [sizes] = await Promise.all([Promise.all(built), Promise.all(copied), Promise.all(folders)])
+  const [sizes] = await Promise.all([Promise.all([...built, ...views]), Promise.all(copied), Promise.all(folders)])
   return new Map(sizes)
+}
+
+/** A script or a stylesheet of a web view: its name in the folder, and its bytes. */
+async function buildPage(entry: string, outfile: string, { development = false }: BuildOptions) {
+  const result = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "browser",
+    target: BROWSER,
+    format: "esm",
+    minify: !development,
+    sourcemap: development ? "inline" : false,
+    // the licences of what is bundled want to be told
+    legalComments: "eof",
+    logLevel: "silent",
+    metafile: true,
+  })
+  return [`webview/${path.basename(outfile)}`, bytesOf(result.metafile)] as const
+}
+
+function bytesOf({ outputs }: esbuild.Metafile): number {
+  return Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0)
 }
 
 if (import.meta.main) {
@@ -85,7 +120,7 @@ if (import.meta.main) {
   const started = performance.now()
   try {
     const sizes = await build(values)
-    const parts = [...sizes].map(([name, bytes]) => `${name}.cjs ${Math.ceil(bytes / 1024)} KiB`)
+    const parts = [...sizes].map(([name, bytes]) => `${name} ${Math.ceil(bytes / 1024)} KiB`)
     console.log(
       `built ${parts.join(", ") || "nothing: no entry exists"} in ${Math.round(performance.now() - started)} ms`,
     )

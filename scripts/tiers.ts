@@ -40,6 +40,13 @@ export const tiers: readonly Tier[] = [
     kind: "check",
     minutes: 5,
   },
+  {
+    name: "page types",
+    about: "so do those of the web views, which have a browser's names and none of Node's",
+    command: [bin("tsc"), "--noEmit", "-p", "client/webview"],
+    kind: "check",
+    minutes: 5,
+  },
   { name: "style", about: "Biome finds nothing", command: [bin("biome"), "check", "."], kind: "check", minutes: 5 },
   {
     name: "generated",
@@ -54,7 +61,7 @@ export const tiers: readonly Tier[] = [
     name: "unit",
     about: "rules, analysis, command line and client, part by part",
     command: mocha(
-      "test/{rules,server,client,meta}/**/*.test.ts",
+      "test/{rules,server,client,webview,meta}/**/*.test.ts",
       ...["--exclude", "test/server/lsp/**", "--exclude", "test/server/fuzz/workspace.test.ts"],
     ),
     kind: "counted",

@@ -1,11 +1,12 @@
 /** The names of the extension's commands, as package.json declares them. */
-import { explainRuleCommand } from "../../server/src/protocol.ts"
+import { explainRuleCommand, openSizingCalculatorCommand } from "../../server/src/protocol.ts"
 
 export const commands = {
   explainRule: explainRuleCommand,
   fixAll: "shufflewise.fixAll",
   openExample: "shufflewise.openExample",
   openSettings: "shufflewise.openSettings",
+  openSizingCalculator: openSizingCalculatorCommand,
   openSparkUi: "shufflewise.openSparkUi",
   restart: "shufflewise.restart",
   runExampleJob: "shufflewise.runExampleJob",

@@ -1,5 +1,6 @@
 /** The extension's start and end: makes the parts and joins them. */
 import * as vscode from "vscode"
+import { Calculator } from "./calculator.ts"
 import { commands } from "./commandNames.ts"
 import { ExampleTasks } from "./exampleTasks.ts"
 import { fixAll } from "./fixAll.ts"
@@ -23,8 +24,9 @@ export function activate(context: vscode.ExtensionContext): void {
   server = running
   const pages = new RulePages(inExtension("dist", "rules"), (method, params) => running.request(method, params))
   const ui = new SparkUi()
+  const calculator = new Calculator(inExtension("dist", "webview"))
   const storage = vscode.Uri.joinPath(context.globalStorageUri, "example-jobs")
-  const examples = new ExampleTasks(inExtension("samples", "jobs"), storage, ui)
+  const examples = new ExampleTasks(inExtension("samples", "jobs"), storage, inExtension("runner"), ui)
 
   const handlers: Record<(typeof commands)[keyof typeof commands], (...args: unknown[]) => unknown> = {
     [commands.explainRule]: (rule) => pages.open(rule),
@@ -32,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commands.openExample]: (name) => examples.openSource(name),
     [commands.openSettings]: () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:shufflewise.shufflewise"),
+    [commands.openSizingCalculator]: (state) => calculator.open(state),
     [commands.openSparkUi]: () => ui.open(),
     [commands.restart]: () => running.restart(),
     [commands.runExampleJob]: (name, args) => examples.run(name, args),
@@ -43,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     status,
     pages,
     ui,
+    calculator,
     examples,
     vscode.tasks.registerTaskProvider("shufflewise", examples),
     ...Object.entries(handlers).map(([name, handler]) => vscode.commands.registerCommand(name, handler)),

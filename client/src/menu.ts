@@ -7,6 +7,7 @@ const ITEMS: readonly (vscode.QuickPickItem & { readonly command: string })[] = 
   { label: "$(debug-restart) Restart Server", command: commands.restart },
   { label: "$(gear) Open Settings", command: commands.openSettings },
   { label: "$(book) Open Rule…", command: commands.explainRule },
+  { label: "$(server) Open Sizing Calculator", command: commands.openSizingCalculator },
   { label: "$(play) Run Example Job…", command: commands.runExampleJob },
 ]
 

@@ -62,7 +62,7 @@ async function bundleSuites(): Promise<void> {
     platform: "node",
     target: "node20",
     format: "cjs",
-    external: ["vscode", "mocha", "playwright-core"],
+    external: ["vscode", "mocha", "playwright-core", "axe-core"],
     sourcemap: "inline",
     logLevel: "warning",
   })

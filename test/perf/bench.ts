@@ -1,9 +1,10 @@
 /**
- * `npm run bench [-- --json] [-- --only lint|server|workspace|cli]`: how fast we are, as ratios to what cannot be avoided (the
+ * `npm run bench [-- --json] [-- --only lint|server|workspace|cli|calculator]`: how fast we are, as ratios to what cannot be avoided (the
  * bare parse) and to a fast server that knows no types. Prints a table, or the same as JSON. Nothing here fails a test:
  * machines differ.
  */
 import { parseArgs } from "node:util"
+import { measureCalculator } from "./calculator-speed.ts"
 import { measureCli } from "./cli-speed.ts"
 import { measureLint } from "./lint-speed.ts"
 import { measureServer, type Row } from "./lsp-latency.ts"
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   server: () => measureServer(),
   workspace: measureWorkspace,
   cli: measureCli,
+  calculator: measureCalculator,
 }
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, only: { type: "string", multiple: true } } })

@@ -1,4 +1,5 @@
 /** The extension from the checkout in a trusted workspace. */
+import { testCalculator, testCalculatorThemes } from "./calculator.ts"
 import { testCommands } from "./commands.ts"
 import { testConfiguration } from "./configuration.ts"
 import { testFindings } from "./findings.ts"
@@ -16,6 +17,8 @@ export function run(): Promise<void> {
     testNotebooks()
     testConfiguration()
     testCommands()
+    testCalculator()
+    testCalculatorThemes()
     testServer()
     testWorkbench()
     testJobs()

@@ -1,0 +1,283 @@
+import assert from "node:assert/strict"
+import type { Frame, Page } from "playwright-core"
+import * as vscode from "vscode"
+import { commands } from "../../../client/src/commandNames.ts"
+import { calculatorFrame, headlineOf, outputOf, violations } from "./calculatorPage.ts"
+import { closeAll, showText } from "./documents.ts"
+import { screenshot, workbenchPage } from "./page.ts"
+import { until } from "./wait.ts"
+
+const open = (state?: object) => vscode.commands.executeCommand(commands.openSizingCalculator, state)
+const copied = (what: RegExp) =>
+  until(`${what} on the clipboard`, async () => {
+    const text = await vscode.env.clipboard.readText()
+    return what.test(text) && text
+  })
+
+/** The calculator in the editor. */
+export function testCalculator(): void {
+  describe("the calculator", () => {
+    let page: Page
+    let frame: Frame
+    before(async () => {
+      page = await workbenchPage()
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"])
+      await vscode.commands.executeCommand("workbench.action.closeSidebar")
+    })
+    beforeEach(async () => {
+      await open()
+      frame = await calculatorFrame(page)
+      await frame.locator("#headline").waitFor()
+    })
+    afterEach(closeAll)
+
+    const nodes = () => frame.locator("#nodes")
+    const untilHeadline = (what: RegExp) =>
+      until(`headline ${what}`, async () => what.test(await headlineOf(frame))).catch(async (error: Error) => {
+        throw new Error(`${error.message} It says: ${await headlineOf(frame)}`)
+      })
+
+    it("answers while one types", async () => {
+      const before = await headlineOf(frame)
+      await nodes().fill("")
+      await nodes().pressSequentially("100")
+      await untilHeadline(/^299 executors of 5 cores/)
+      assert.notEqual(await headlineOf(frame), before)
+      assert.match(await outputOf(frame), /--num-executors 299/)
+      // for those who hear it, after a rest
+      await until("answer in the live region", async () =>
+        /299 executors/.test((await frame.locator("#spoken").textContent()) ?? ""),
+      )
+    })
+
+    it("marks a field that can't be read, says what is allowed, and keeps the last answer in sight", async () => {
+      const memory = frame.locator("#memory")
+      await memory.fill("64")
+      assert.equal(await memory.getAttribute("aria-invalid"), "true")
+      const said = frame.locator(`[id="${await memory.getAttribute("aria-describedby")}"]`)
+      assert.match((await said.textContent()) ?? "", /write it with its unit, as in 64g/)
+      await frame.locator(".solved.stale").waitFor()
+      await memory.fill("64g")
+      assert.equal(await memory.getAttribute("aria-invalid"), "false")
+      assert.equal(await frame.locator(".stale").count(), 0)
+    })
+
+    it("says what would make an impossible request possible", async () => {
+      await frame.locator("#memory").fill("512m")
+      const notice = frame.locator(".notice.error")
+      await notice.waitFor()
+      assert.match((await notice.textContent()) ?? "", /No executor fits.*needs at least \d+ MiB/s)
+    })
+
+    it("explains a figure by keyboard, and gives the focus back", async () => {
+      await frame.locator(".comparison .figure").first().focus()
+      await page.keyboard.press("ArrowDown")
+      await page.keyboard.press("ArrowDown")
+      await page.keyboard.press("Enter")
+      const why = frame.locator("#why")
+      await why.waitFor({ state: "visible" })
+      assert.match((await why.textContent()) ?? "", /Heap: .*usable memory.*Source/s)
+      await screenshot(page, "calculator-why", 764)
+      await page.keyboard.press("Escape")
+      await why.waitFor({ state: "hidden" })
+      assert.equal(await frame.locator('.comparison .figure[data-x="0"][data-y="2"]:focus').count(), 1)
+    })
+
+    it("chooses a layout, and shows its node and its settings", async () => {
+      await frame.locator('input[name="layout"]').nth(2).check()
+      await frame.locator("#node", { hasText: "layout 3" }).waitFor()
+      assert.match(
+        (await frame.locator("#node-text").textContent()) ?? "",
+        /^A node of 64 GiB and 16 cores holds 2 exec/,
+      )
+      assert.match(await outputOf(frame), /--executor-cores 7/)
+    })
+
+    it("fills in what a type of machine has, and begins with a preset", async () => {
+      await frame.locator("#instance").selectOption("m5.2xlarge")
+      assert.equal(await frame.locator("#cores").inputValue(), "8")
+      assert.equal(await frame.locator("#memory").inputValue(), "32g")
+      await frame.locator("#preset").selectOption("gpu")
+      await untilHeadline(/^16 executors/)
+      assert.equal(await frame.locator("#gpus").inputValue(), "4")
+    })
+
+    it("undoes and does again, by buttons and by keys", async () => {
+      await nodes().fill("3")
+      await frame.locator("#cores").fill("8")
+      await frame.locator("#undo").click()
+      assert.equal(await frame.locator("#cores").inputValue(), "16")
+      await frame.locator("#tab-submit").focus()
+      await page.keyboard.press("Control+z")
+      await until("nodes as they were", async () => (await nodes().inputValue()) === "10")
+      await page.keyboard.press("Control+Shift+z")
+      await until("nodes again", async () => (await nodes().inputValue()) === "3")
+      await page.waitForTimeout(300)
+      assert.equal(await frame.locator("#cores").inputValue(), "16", "one key is one step")
+    })
+
+    it("copies what is shown", async () => {
+      await frame.locator("#tab-submit").focus()
+      await page.keyboard.press("ArrowRight")
+      await frame.locator("#copy").click()
+      const text = await copied(/^spark\.driver\.memory/)
+      assert.equal(text, await outputOf(frame))
+      await frame.locator(".status", { hasText: "Copied." }).waitFor()
+    })
+
+    it("shares a text that opens the same calculation", async () => {
+      await nodes().fill("42")
+      await frame.locator("#share").click()
+      const text = await copied(/^shufflewise:size\?/)
+      await frame.locator("#reset").click()
+      assert.equal(await nodes().inputValue(), "10")
+      await frame.locator("#open-shared").click()
+      await frame.locator("#shared-text").fill("nothing of ours")
+      await page.keyboard.press("Enter")
+      await frame.locator("#shared-problem").waitFor()
+      await frame.locator("#shared-text").fill(text)
+      await page.keyboard.press("Enter")
+      await until("shared nodes", async () => (await nodes().inputValue()) === "42")
+    })
+
+    it("is filled by a command, also when it is open already", async () => {
+      await open({ manager: "yarn", executorCores: "4", executorMemory: "10g" })
+      await untilHeadline(/of 4 cores and 10 GiB of heap/)
+      assert.equal(await frame.locator("#executorMemory").inputValue(), "10g")
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors")
+      await open({ manager: "standalone", nodes: "3", executorCores: "2" })
+      frame = await calculatorFrame(page)
+      await untilHeadline(/of 2 cores/)
+      assert.equal(await frame.locator("#nodes").inputValue(), "3")
+    })
+
+    it("keeps what was entered while it is hidden", async () => {
+      await nodes().fill("77")
+      await showText("print()\n")
+      await vscode.commands.executeCommand("workbench.action.previousEditor")
+      frame = await calculatorFrame(page)
+      assert.equal(await nodes().inputValue(), "77")
+      await frame.locator("#undo").click()
+      assert.equal(await nodes().inputValue(), "10")
+    })
+
+    it("finds its state again after the window was loaded anew", async function () {
+      this.timeout(60_000)
+      // A window beside this one, without the tests: with them a reload would begin them again.
+      const address = new URL(page.url())
+      const payload: [string, string][] = JSON.parse(address.searchParams.get("payload") ?? "[]")
+      address.searchParams.set("payload", JSON.stringify(payload.filter(([name]) => name !== "extensionTestsPath")))
+      const other = await page.context().newPage()
+      try {
+        await other.goto(address.href)
+        await other.locator(".monaco-workbench").waitFor({ timeout: 20_000 })
+        await other.keyboard.press("F1")
+        const input = other.locator(".quick-input-widget input[type=text]")
+        await input.waitFor()
+        await input.fill(">Shufflewise: Open Sizing Calculator")
+        await other
+          .locator(".quick-input-widget .monaco-list-row", { hasText: "Open Sizing Calculator" })
+          .first()
+          .click()
+        const before = await calculatorFrame(other)
+        await before.locator("#nodes").fill("55")
+        await before.locator('input[name="layout"]').nth(1).check()
+        await other.waitForTimeout(1500)
+        await other.reload()
+        await other.locator(".monaco-workbench").waitFor({ timeout: 20_000 })
+        const after = await calculatorFrame(other)
+        assert.equal(await after.locator("#nodes").inputValue(), "55")
+        assert.equal(await after.locator('input[name="layout"]').nth(1).isChecked(), true)
+        await after.locator("#undo").click()
+        assert.equal(await after.locator('input[name="layout"]').nth(0).isChecked(), true)
+      } finally {
+        await other.close()
+      }
+    })
+
+    it("inserts at the cursor of the editor that was used last", async () => {
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors")
+      const editor = await showText("# before\n# after\n")
+      editor.selection = new vscode.Selection(1, 0, 1, 0)
+      await open()
+      frame = await calculatorFrame(page)
+      await frame.locator("#tab-builder").click()
+      const text = await outputOf(frame)
+      await frame.locator("#insert").click()
+      await until("inserted text", () => editor.document.getText() === `# before\n${text}# after\n`)
+    })
+
+    it("makes a new file of the text where no editor is open", async () => {
+      await frame.locator("#tab-conf").click()
+      const text = await outputOf(frame)
+      await frame.locator("#insert").click()
+      await until("new file", () => vscode.window.activeTextEditor?.document.getText() === text)
+    })
+  })
+}
+
+const THEMES: Readonly<Record<string, string>> = {
+  calculator: "Dark Modern",
+  "calculator-light": "Light Modern",
+  "calculator-high-contrast": "Default High Contrast",
+  "calculator-high-contrast-light": "Default High Contrast Light",
+}
+
+/** The calculator in every kind of theme. */
+export function testCalculatorThemes(): void {
+  describe("the calculator's page", () => {
+    const theme = (name: string | undefined) =>
+      vscode.workspace.getConfiguration("workbench").update("colorTheme", name, vscode.ConfigurationTarget.Global)
+    let page: Page
+    before(async () => {
+      page = await workbenchPage()
+      await vscode.commands.executeCommand("workbench.action.closeSidebar")
+    })
+    after(() => theme(undefined))
+    afterEach(closeAll)
+
+    for (const [picture, name] of Object.entries(THEMES)) {
+      it(`has nothing that axe finds in ${name}`, async () => {
+        await theme(name)
+        await open({
+          manager: "yarn",
+          workload: "inference",
+          gpus: "2",
+          price: "1.2",
+          throughput: "10MiB",
+          pythonShare: "x",
+        })
+        const frame = await calculatorFrame(page)
+        assert.deepEqual(await violations(frame), [], "with a field in trouble")
+        await open({ manager: "yarn", workload: "inference", gpus: "2", price: "1.2", throughput: "10MiB" })
+        await frame.locator(".facts").waitFor()
+        await screenshot(page, picture, 764)
+        assert.deepEqual(await violations(frame), [], "with an answer")
+        await frame.locator(".figure").first().click()
+        await frame.locator("#open-shared").click()
+        await frame.locator(".figure").first().click()
+        assert.deepEqual(await violations(frame), [], "with an explanation")
+        await page.keyboard.press("Escape")
+        await frame.locator("#node").scrollIntoViewIfNeeded()
+        await frame.locator("#settings").evaluate((each) => each.scrollIntoView({ block: "end" }))
+        await screenshot(page, `${picture}-below`, 764)
+      })
+    }
+
+    it("runs no script but its own", async () => {
+      await open()
+      const frame = await calculatorFrame(page)
+      const ran = await frame.evaluate(() => {
+        const view = globalThis as unknown as {
+          document: { createElement(name: string): { textContent: string }; body: { append(node: object): void } }
+          foreign?: boolean
+        }
+        const script = view.document.createElement("script")
+        script.textContent = "globalThis.foreign = true"
+        view.document.body.append(script)
+        return view.foreign === true
+      })
+      assert.equal(ran, false)
+    })
+  })
+}
