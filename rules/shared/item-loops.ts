@@ -25,7 +25,7 @@ export function takesSeveral(loop: Loop, ctx: RuleContext): boolean {
   const iterable = parts[2]
   return (
     /^range\((?:[^,()]|\([^()]*\))*,(?:[^,()]|\([^()]*\))*,/.test(iterable!) ||
-    /\b(DataLoader|batched|chunked|chunks|batches|islice|array_split|split)\(/.test(iterable!)
+    /\b(DataLoader|islice|array_split|split|\w*(batch|chunk)\w*)\(/i.test(iterable!)
   )
 }
 

@@ -61,6 +61,12 @@ function namesColumn(step: Plan, loop: Loop, ctx: RuleContext): boolean {
   return writtenIn(step).some((site) => column.test(ctx.text(site)))
 }
 
+/** `for check in checks: check(df)`: each round runs a function of its own. */
+function callsItsTarget(loop: Loop, ctx: RuleContext): boolean {
+  const body = ctx.text(loop.body)
+  return loop.targets.some((target) => new RegExp(`(^|[^.\\w])${target}\\(`).test(body))
+}
+
 /** A table or file that is named by the code. */
 function isStored(plan: Plan): boolean {
   const name = plan.source?.table ?? plan.source?.path
@@ -86,7 +92,7 @@ function asksForPart({ op, sql }: Plan): boolean {
  */
 export function loopJob(action: Call, plan: Plan, ctx: RuleContext): LoopJob | undefined {
   for (const loop of [...action.loops].reverse()) {
-    if (loop.kind === "while" || loop.inUdf || loop.rounds.max < 2) continue
+    if (loop.kind === "while" || loop.inUdf || loop.rounds.max < 2 || callsItsTarget(loop, ctx)) continue
     const steps: Plan[] = []
     let base = plan
     while (base.inputs.length === 1 && inside(base, loop)) {

@@ -187,6 +187,16 @@ for c in countries:
 `,
   )
   silent(
+    "a function of its own in each round",
+    `${READ}def empty(df, c):
+    return df.filter(F.col(c).isNull()).count()
+def short(df, c):
+    return df.filter(F.length(c) < 3).count()
+for check in (empty, short, other, more):
+    save(check(orders, "country"))
+`,
+  )
+  silent(
     "pandas filters in memory",
     `import pandas as pd\ndf = pd.read_csv("a")\nfor c in cs:\n    print(df[df.c == c].count())\n`,
   )

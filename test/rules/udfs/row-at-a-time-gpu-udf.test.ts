@@ -166,6 +166,25 @@ spark.sparkContext.parallelize(range(4), 4).mapPartitions(train).collect()
     `${READ}model = torch.jit.load("model.pt")\n\n@pandas_udf("float")\ndef score(values: pd.Series) -> pd.Series:\n    stacked = torch.stack([torch.tensor(value) for value in values])\n    return pd.Series(model(stacked).numpy())\n\nevents.select(score("features")).write.parquet("out")\n`,
   )
   silent(
+    "a generator of one's own makes batches of a partition",
+    `${READ}model = torch.jit.load("model.pt")
+
+def yield_batch(rows, size):
+    some = []
+    for row in rows:
+        some.append(row.value)
+        if len(some) >= size:
+            yield some
+            some = []
+
+def run(rows):
+    for values in yield_batch(rows, 64):
+        yield from model(torch.tensor(values)).tolist()
+
+events.rdd.mapPartitions(run).saveAsTextFile("out")
+`,
+  )
+  silent(
     "a data loader makes batches of a partition",
     `${READ}model = torch.jit.load("model.pt")\n\ndef run(rows):\n    for batch in torch.utils.data.DataLoader(list(rows), batch_size=64):\n        yield from model(batch).tolist()\n\nevents.rdd.mapPartitions(run).saveAsTextFile("out")\n`,
   )
