@@ -1,8 +1,12 @@
 /** The very .vsix file, installed into a clean VS Code. */
 import assert from "node:assert/strict"
 import * as vscode from "vscode"
+import { commands } from "../../../client/src/commandNames.ts"
+import { calculatorFrame, headlineOf } from "./calculatorPage.ts"
 import { actionsAt, apply, closeAll, EXTENSION_ID, show, untilRules } from "./documents.ts"
 import { runMocha } from "./mocha.ts"
+import { workbenchPage } from "./page.ts"
+import { until } from "./wait.ts"
 
 export function run(): Promise<void> {
   return runMocha(() => {
@@ -23,6 +27,12 @@ export function run(): Promise<void> {
         assert.ok(fix, actions.map(({ title }) => title).join())
         await apply(fix)
         await untilRules(document, [])
+      })
+
+      it("carries the calculator's page", async () => {
+        await vscode.commands.executeCommand(commands.openSizingCalculator)
+        const frame = await calculatorFrame(await workbenchPage())
+        await until("answer", async () => /executors of \d+ cores/.test(await headlineOf(frame)))
       })
 
       it("carries its rule pages and its example jobs", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import * as vscode from "vscode"
 import { commands } from "../../../client/src/commandNames.ts"
+import { calculatorFrame, headlineOf } from "./calculatorPage.ts"
 import { closeAll, show, untilRules } from "./documents.ts"
 import { runMocha } from "./mocha.ts"
 import { notifications, workbenchPage } from "./page.ts"
@@ -30,6 +31,12 @@ export function run(): Promise<void> {
         await vscode.commands.executeCommand("notifications.clearAll")
         assert.equal(await answer, undefined)
         assert.deepEqual(ours("03_distributed_joins.py"), [])
+      })
+
+      it("the calculator answers: it runs nothing", async () => {
+        await vscode.commands.executeCommand(commands.openSizingCalculator, { nodes: "3", executorCores: "4" })
+        const frame = await calculatorFrame(await workbenchPage())
+        await until("answer", async () => /of 4 cores/.test(await headlineOf(frame)))
       })
 
       it("the workspace's settings for Python and Java are ignored", async () => {
