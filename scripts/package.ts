@@ -21,6 +21,7 @@ const SOURCES = [
   "media",
   "client/walkthrough",
   "dist",
+  "runner",
   "samples",
   ".vscodeignore",
 ]

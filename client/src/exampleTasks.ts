@@ -2,6 +2,7 @@
 import * as vscode from "vscode"
 import { type Example, findExamples, titleOf } from "./examples.ts"
 import { ExampleTerminal } from "./exampleTerminal.ts"
+import type { Along } from "./spark/runner.ts"
 import type { SparkUi } from "./sparkUi.ts"
 
 const TASK_TYPE = "shufflewise"
@@ -16,13 +17,15 @@ interface ExampleDefinition extends vscode.TaskDefinition {
 export class ExampleTasks implements vscode.TaskProvider, vscode.Disposable {
   private readonly jobs: vscode.Uri
   private readonly storage: vscode.Uri
+  private readonly runner: vscode.Uri
   private readonly ui: SparkUi
   private readonly terminals = new Set<ExampleTerminal>()
 
-  /** `jobs` is the folder of the examples; `storage` the folder that they run in. */
-  constructor(jobs: vscode.Uri, storage: vscode.Uri, ui: SparkUi) {
+  /** `jobs` is the folder of the examples; `storage` the folder that they run in; `runner` what rides along with them. */
+  constructor(jobs: vscode.Uri, storage: vscode.Uri, runner: vscode.Uri, ui: SparkUi) {
     this.jobs = jobs
     this.storage = storage
+    this.runner = runner
     this.ui = ui
   }
 
@@ -74,7 +77,7 @@ export class ExampleTasks implements vscode.TaskProvider, vscode.Disposable {
 
   private task(definition: ExampleDefinition, example: Example): vscode.Task {
     const execution = new vscode.CustomExecution(async () => {
-      const terminal = new ExampleTerminal(example, definition.args ?? [], this.storage.fsPath, this.ui)
+      const terminal = new ExampleTerminal(example, definition.args ?? [], this.storage.fsPath, this.along(), this.ui)
       this.terminals.add(terminal)
       terminal.onDidClose(() => this.terminals.delete(terminal))
       return terminal
@@ -93,6 +96,15 @@ export class ExampleTasks implements vscode.TaskProvider, vscode.Disposable {
       clear: true,
     }
     return task
+  }
+
+  /** What rides along with a job, by the settings of this moment. */
+  private along(): Along {
+    const settings = vscode.workspace.getConfiguration("shufflewise.run")
+    return {
+      runner: settings.get("callSites") ? this.runner.fsPath : undefined,
+      eventLog: settings.get("eventLog") ? vscode.Uri.joinPath(this.storage, "event-logs").fsPath : undefined,
+    }
   }
 }
 

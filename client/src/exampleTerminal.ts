@@ -5,7 +5,9 @@ import { commands } from "./commandNames.ts"
 import type { Example } from "./examples.ts"
 import { locateSparkEnvironment } from "./locate.ts"
 import { jobVariables } from "./spark/environment.ts"
+import { prepareEventLogs } from "./spark/eventLogs.ts"
 import { freePort, type Job, startJob } from "./spark/job.ts"
+import type { Along } from "./spark/runner.ts"
 import type { SparkUi } from "./sparkUi.ts"
 
 const WINDOWS = process.platform === "win32"
@@ -22,16 +24,21 @@ export class ExampleTerminal implements vscode.Pseudoterminal {
   private readonly example: Example
   private readonly args: readonly string[]
   private readonly folder: string
+  private readonly along: Along
   private readonly ui: SparkUi
   private job: Job | undefined
   private closed = false
   private openedAt = 0
 
-  /** `folder` is where the job runs and may leave files; `args` follow the job's file on its command line. */
-  constructor(example: Example, args: readonly string[], folder: string, ui: SparkUi) {
+  /**
+   * `folder` is where the job runs and may leave files; `args` follow the job's file on its command line; `along` is what
+   * rides along with it.
+   */
+  constructor(example: Example, args: readonly string[], folder: string, along: Along, ui: SparkUi) {
     this.example = example
     this.args = args
     this.folder = folder
+    this.along = along
     this.ui = ui
   }
 
@@ -65,6 +72,7 @@ export class ExampleTerminal implements vscode.Pseudoterminal {
       return
     }
     await mkdir(this.folder, { recursive: true })
+    if (this.along.eventLog) await prepareEventLogs(this.along.eventLog)
     const uiPort = await freePort()
     if (this.closed) return
     const { python, java } = found
@@ -75,7 +83,7 @@ export class ExampleTerminal implements vscode.Pseudoterminal {
       python: python.program,
       args: [this.example.path, ...this.args],
       cwd: this.folder,
-      env: { ...process.env, ...jobVariables(found, uiPort, process.env, WINDOWS) },
+      env: { ...process.env, ...jobVariables(found, { uiPort, ...this.along }, process.env, WINDOWS) },
       uiPort,
       onOutput: (text) => this.writer.fire(text.replace(/\r?\n/g, "\r\n")),
       onUi: (url) => {

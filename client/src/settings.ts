@@ -10,8 +10,8 @@ export interface InspectedSetting {
   readonly workspaceFolderLanguageValue?: unknown
 }
 
-/** First parts of the settings that are the client's own: programs of this machine, and what the log shows. */
-const OWN = new Set(["python", "java", "trace"])
+/** First parts of the settings that are the client's own: programs of this machine, how jobs run, what the log shows. */
+const OWN = new Set(["python", "java", "run", "trace"])
 
 /**
  * The settings that the server is told, out of those that package.json declares (`shufflewise.spark.target`), without

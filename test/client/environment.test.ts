@@ -86,7 +86,7 @@ describe("the variables of a job", () => {
   }
 
   it("puts this Python and this Java first, and Spark on loopback with its UI at the port", () => {
-    assert.deepEqual(jobVariables(environment, 40123, { PATH: "/usr/bin" }, false), {
+    assert.deepEqual(jobVariables(environment, { uiPort: 40123 }, { PATH: "/usr/bin" }, false), {
       PATH: "/env/bin:/jdk/bin:/usr/bin",
       JAVA_HOME: "/jdk",
       SPARK_HOME: "/env/pyspark",
@@ -100,9 +100,24 @@ describe("the variables of a job", () => {
 
   it("leaves SPARK_HOME alone where PySpark was not installed by pip, and keeps Windows' spelling of Path", () => {
     const elsewhere = { ...environment, python: { ...environment.python, sparkHome: null } }
-    const variables = jobVariables(elsewhere, 1, { Path: "C:\\Windows" }, true)
+    const variables = jobVariables(elsewhere, { uiPort: 1 }, { Path: "C:\\Windows" }, true)
     assert.equal("SPARK_HOME" in variables, false)
     assert.equal("PATH" in variables, false)
     assert.ok(variables.Path?.endsWith(";C:\\Windows"))
+  })
+
+  it("lets the runner ride along before what PYTHONPATH names already", () => {
+    const path = (base: Record<string, string>, windows: boolean) =>
+      jobVariables(environment, { uiPort: 1, runner: "/ext/runner" }, base, windows).PYTHONPATH
+    assert.equal(path({}, false), "/ext/runner")
+    assert.equal(path({ PYTHONPATH: "/lib:/more" }, false), "/ext/runner:/lib:/more")
+    assert.equal(path({ PYTHONPATH: "C:\\lib" }, true), "/ext/runner;C:\\lib")
+  })
+
+  it("turns the event log on, in a folder whose name is quoted for PySpark", () => {
+    const variables = jobVariables(environment, { uiPort: 1, eventLog: "/Ann's files/logs" }, {}, false)
+    assert.match(variables.PYSPARK_SUBMIT_ARGS ?? "", / --conf spark\.eventLog\.enabled=true /)
+    assert.ok(variables.PYSPARK_SUBMIT_ARGS?.includes(` 'spark.eventLog.dir=/Ann'"'"'s files/logs' `))
+    assert.equal("PYTHONPATH" in variables, false)
   })
 })

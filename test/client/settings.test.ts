@@ -41,7 +41,13 @@ describe("the settings that the server is told", () => {
   it("are all that package.json declares but the client's own, which the linter would not know", () => {
     const told = serverSettings(declared)
     const own = declared.filter((name) => !told.includes(name.replace("shufflewise.", "")))
-    assert.deepEqual(own.sort(), ["shufflewise.java.home", "shufflewise.python.path", "shufflewise.trace.server"])
+    assert.deepEqual(own.sort(), [
+      "shufflewise.java.home",
+      "shufflewise.python.path",
+      "shufflewise.run.callSites",
+      "shufflewise.run.eventLog",
+      "shufflewise.trace.server",
+    ])
     for (const name of own) assert.ok(editorKeys.has(name.split(".")[1] ?? ""), `${name} is taken for the linter's`)
     for (const name of ["spark.target", "configFile", "codeLens"]) assert.ok(told.includes(name), name)
   })

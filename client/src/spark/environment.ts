@@ -9,6 +9,7 @@ import {
   type PythonSources,
   pythonCandidates,
 } from "./python.ts"
+import { type Along, eventLogSettings, submitArguments, withRunner } from "./runner.ts"
 
 /** A Python with PySpark and a Java that fits it. */
 export interface SparkEnvironment {
@@ -57,17 +58,19 @@ export async function findSparkEnvironment(
 
 /**
  * The variables that a job gets on top of `base`, so that Spark's own scripts find this Python, this Spark and this
- * Java and no other, on loopback, with the Spark UI at `uiPort`.
+ * Java and no other, on loopback, with the Spark UI at `uiPort`, and with what rides along.
  */
 export function jobVariables(
   { python, java }: SparkEnvironment,
-  uiPort: number,
+  { uiPort, runner, eventLog }: { readonly uiPort: number } & Along,
   base: Readonly<Record<string, string | undefined>>,
   windows: boolean,
 ): Record<string, string> {
   // Windows calls it `Path`: a second spelling of it would be ignored.
   const pathKey = Object.keys(base).find((key) => key.toUpperCase() === "PATH") ?? "PATH"
   const path = [dirname(python.program), join(java.home, "bin"), base[pathKey]].filter(Boolean)
+  const settings = { "spark.ui.port": String(uiPort), ...(eventLog ? eventLogSettings(eventLog) : {}) }
+  const conf = Object.entries(settings).flatMap(([key, value]) => ["--conf", `${key}=${value}`])
   return {
     [pathKey]: path.join(windows ? ";" : ":"),
     JAVA_HOME: java.home,
@@ -76,6 +79,7 @@ export function jobVariables(
     PYSPARK_DRIVER_PYTHON: python.program,
     PYTHONUNBUFFERED: "1",
     SPARK_LOCAL_IP: "127.0.0.1",
-    PYSPARK_SUBMIT_ARGS: `--master local[*] --conf spark.ui.port=${uiPort} pyspark-shell`,
+    ...(runner ? { PYTHONPATH: withRunner(runner, base.PYTHONPATH, windows) } : {}),
+    PYSPARK_SUBMIT_ARGS: submitArguments(["--master", "local[*]", ...conf, "pyspark-shell"]),
   }
 }
