@@ -163,7 +163,7 @@ def methods(job: Job) -> Section:
         after="round robin",
         claim=RIGHT_PARTITIONING,
         takeaway="Partition by a key only where equal keys must lie together: few values leave tasks idle.",
-        elsewhere=f"{CATEGORIES} keys keep {CATEGORIES} tasks busy at most: {job.slots} slots hardly notice, 100 would.",
+        elsewhere=f"{CATEGORIES} keys keep {CATEGORIES} tasks busy: {job.slots} slots hardly notice, 100 would.",
         notes=shapes,
     )
 
