@@ -2,7 +2,7 @@ import type { FrameValue, Value } from "../../../rules/api.ts"
 import type { Attribute, Expr, FunctionDef, Lambda, Name, Stmt } from "../syntax/ast.ts"
 import type { Args } from "./arguments.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
-import { AS_RDD, AS_RDD_OR_STREAM, methodsUsedIn, methodsUsedOn } from "./names.ts"
+import { AS_RDD, AS_RDD_OR_STREAM, KEEPS_FRAME, methodsUsedIn, methodsUsedOn } from "./names.ts"
 import type { PlanNode } from "./plan.ts"
 import { onlySparkFrame } from "./pyspark/table.ts"
 import type { Scope } from "./scope.ts"
@@ -88,14 +88,35 @@ function provenInModule(it: Interpreter): ReadonlySet<string> {
   return source.proven
 }
 
+/** The name is proven to be a DataFrame by what is called on it. */
+function isProven(it: Interpreter, { id }: Name): boolean {
+  const activation = it.activations.at(-1)
+  return activation
+    ? proofOfName(it, methodsUsedOn(activation.fn.node).get(id)) !== undefined
+    : it.source.mentionsSpark && !it.source.rival && provenInModule(it).has(id)
+}
+
+/** Calls that give what a name is proven to hold, and so are made on a frame: `big = frames["a"].join(other, "id")`. */
+const expected = new WeakSet<Expr>()
+
+/** Notes, of a chain of frame methods whose result is bound to a name that is proven to be a frame, what it is made on. */
+export function expectFrame(it: Interpreter, target: Name, value: Expr): void {
+  if (value.kind !== "Call" || value.func.kind !== "Attribute" || !isProven(it, target)) return
+  for (let at: Expr = value; at.kind === "Call" && at.func.kind === "Attribute"; at = at.func.value) {
+    if (!KEEPS_FRAME.has(at.func.attr)) return
+    expected.add(at)
+  }
+}
+
+export function isExpected(call: Expr): boolean {
+  return expected.has(call)
+}
+
 /** The same for a name that is bound to something unknown (a call of another file's function…). */
 export function bindingEvidence(it: Interpreter, target: Name, value: Value = UNKNOWN): Value {
   const activation = it.activations.at(-1)
   const methods = activation && methodsUsedOn(activation.fn.node).get(target.id)
-  const proven = activation
-    ? proofOfName(it, methods) !== undefined
-    : it.source.mentionsSpark && !it.source.rival && provenInModule(it).has(target.id)
-  if (proven) return frame(it.plan("DataFrame", "opaque", [], it.site(target)))
+  if (isProven(it, target)) return frame(it.plan("DataFrame", "opaque", [], it.site(target)))
   if (provesRdd(it, methods)) return frame(it.plan("RDD", "opaque", [], it.site(target)))
   return sessionByName(it, target.id) ?? value
 }

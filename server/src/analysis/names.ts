@@ -242,7 +242,7 @@ export function assignedIn(body: readonly Stmt[]): ReadonlySet<string> {
 const methodsCache = new WeakMap<object, ReadonlyMap<string, ReadonlySet<string>>>()
 
 /** Methods of a frame that give a frame, or groups that give one: what is called on their result is called on a frame. */
-const KEEPS_FRAME = new Set(
+export const KEEPS_FRAME = new Set(
   `agg alias cache coalesce distinct drop dropna fillna filter groupBy groupby join limit orderBy persist repartition select
   sort union where count sum`.split(/\s+/),
 )

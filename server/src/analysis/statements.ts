@@ -1,7 +1,8 @@
 import type { Arm, Evidence, Plan, Value } from "../../../rules/api.ts"
-import type { ClassDef, Expr, For, If, Stmt, Try, While, With } from "../syntax/ast.ts"
+import type { ClassDef, Expr, For, FunctionDef, If, Stmt, Try, While, With } from "../syntax/ast.ts"
 import { annotationValue } from "./annotations.ts"
 import { debugFlag } from "./debug-flags.ts"
+import { expectFrame } from "./evidence.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
 import { madeInFirstRound } from "./first-round.ts"
 import { decided } from "./flags.ts"
@@ -57,6 +58,8 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
       return "continues"
     }
     case "Assign": {
+      const [target] = stmt.targets
+      if (target?.kind === "Name") expectFrame(it, target, stmt.value)
       const value = evaluate(it, stmt.value)
       for (const target of stmt.targets) store(it, target, value)
       return "continues"
@@ -89,9 +92,11 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
       it.activations.at(-1)?.returns.push(value)
       return "stops"
     }
-    case "FunctionDef":
-      it.scope.set(stmt.name, defineFunction(it, stmt))
+    case "FunctionDef": {
+      const fn = defineFunction(it, stmt)
+      it.scope.set(stmt.name + setterOf(stmt), fn)
       return "continues"
+    }
     case "ClassDef":
       it.scope.set(stmt.name, defineClass(it, stmt))
       return "continues"
@@ -568,6 +573,19 @@ function lastAssignment(
   return undefined
 }
 
+/** `.setter` for what sets a property: it doesn't take the place of what gets it. */
+function setterOf({ name, decorators }: FunctionDef): string {
+  for (const each of decorators)
+    if (each.kind === "Attribute" && each.value.kind === "Name" && each.value.id === name)
+      if (each.attr === "setter" || each.attr === "deleter") return `.${each.attr}`
+  return ""
+}
+
+/** Bases of Python's own that give a class no method of its own. */
+const PLAIN_BASES = /^(abc|typing|typing_extensions|enum|collections\.abc|dataclasses)\b/
+/** Bases that make a class take its fields as arguments. */
+const FIELD_BASES = /(^|\.)(NamedTuple|BaseModel|BaseSettings)$/
+
 function defineClass(it: Interpreter, stmt: ClassDef): PyClass {
   const cls = new PyClass(stmt.name, false, stmt)
   for (const base of stmt.bases) {
@@ -575,9 +593,11 @@ function defineClass(it: Interpreter, stmt: ClassDef): PyClass {
     if (value instanceof PyClass && !value.pyspark) {
       cls.bases.push(value)
       cls.library ??= value.library
+      cls.dataclass ||= value.dataclass
     } else cls.open = true
-    if (value.kind === "foreign" && !value.path.startsWith("builtins.")) cls.library ??= value.path
-    if (value.kind === "foreign" && /(^|\.)NamedTuple$/.test(value.path)) cls.dataclass = true
+    if (value.kind !== "foreign") continue
+    if (!value.path.startsWith("builtins.") && !PLAIN_BASES.test(value.path)) cls.library ??= value.path
+    if (FIELD_BASES.test(value.path)) cls.dataclass = true
   }
   for (const decorator of stmt.decorators) {
     const target = decorator.kind === "Call" ? decorator.func : decorator

@@ -195,6 +195,37 @@ def index(frames):
     silent(`import pandas as pd\ndef f(b):\n    a = pd.read_csv("a")\n    a.join(b)\n    return b.count()\n`))
 })
 
+describe("analysis: proof of what a name is made from", () => {
+  it("a join of frames in a dict from nowhere", async () => {
+    const program = await programOf(
+      `${F}def f(frames):
+    big = frames["orders"].join(frames["items"], "id").distinct()
+    big.write.parquet("a")
+`,
+    )
+    assert.equal(sketch(planNamed(program, "big")), "distinct(join(opaque))")
+  })
+  it("groups of what an unknown function gives", async () => {
+    const program = await programOf(
+      `${F}def f(path):
+    per = load(path).groupBy("k").agg(F.sum("n"))
+    return per.withColumn("x", F.lit(1))
+`,
+    )
+    assert.equal(sketch(planNamed(program, "per")), "aggregate(opaque)")
+  })
+  it("not of pandas, nor of a name that nothing proves", () =>
+    silent(
+      `${F}import pandas as pd
+def f(frames, path):
+    df = pd.read_csv(path).join(frames["x"])
+    other = frames["a"].join(frames["b"], "id")
+    df.count()
+    return other
+`,
+    ))
+})
+
 describe("analysis: a session as a parameter", () => {
   it("proves that a file without imports is about Spark", async () => {
     const program = await programOf(`class Rename:
