@@ -50,6 +50,21 @@ function change(action: Action): void {
 function show(): void {
   render(wholePage(page, act), root)
   keepOneStop()
+  unfold()
+}
+
+/** Groups that were opened because something stands in them. */
+const unfolded = new Set<string>()
+
+/** Opens a folded group when a first field of it is filled or in trouble. Whether it stays open is the person's choice. */
+function unfold(): void {
+  for (const group of root.querySelectorAll<HTMLDetailsElement>("details.group")) {
+    if (group.dataset.filled !== "true") unfolded.delete(group.id)
+    else if (!unfolded.has(group.id)) {
+      unfolded.add(group.id)
+      group.open = true
+    }
+  }
 }
 
 /** Of the figures in the table one takes the tabulator, also when the row that had it is gone. */

@@ -1,3 +1,5 @@
+import { formatBytes } from "../config/bytes.ts"
+import { MIB } from "./figures.ts"
 import { type Cloud, instances } from "./instances.ts"
 import { type DeployMode, type Manager, MIN_HEAP_MIB } from "./memory.ts"
 import { platforms } from "./platforms.ts"
@@ -70,6 +72,8 @@ export interface Problem {
   readonly field: string
   /** Says which value, why, and what is allowed. */
   readonly message: string
+  /** What is allowed alone, in units for people, where the value is out of a range: `from 450 MiB to 16 TiB`. */
+  readonly allowed?: string
 }
 
 const CLOUDS: Readonly<Record<Cloud, string>> = { aws: "AWS", gcp: "Google Cloud", azure: "Azure" }
@@ -117,8 +121,7 @@ export function problemsOf(request: SizingRequest): readonly Problem[] {
   const say = (field: string, message: string): void => {
     found.push({ field, message })
   }
-  outOfRange(request, RANGES, "", say)
-  outOfRange(request.pinned ?? {}, PINNED, "pinned.", say)
+  found.push(...outOfRange(request, RANGES, ""), ...outOfRange(request.pinned ?? {}, PINNED, "pinned."))
   if (!MANAGERS.includes(request.manager))
     say("manager", `there is no cluster manager \`${request.manager}\`; it is one of ${MANAGERS.join(", ")}`)
   if (!Object.hasOwn(workloads, request.workload))
@@ -165,22 +168,25 @@ function whereItRuns(
     say("instance", `\`${name}\` is a machine of ${CLOUDS[instance.cloud]}, and ${platform.name} has none of these`)
 }
 
-function outOfRange(
-  values: object,
-  ranges: Readonly<Record<string, Range>>,
-  prefix: string,
-  say: (field: string, message: string) => void,
-): void {
-  for (const [field, { min, max, whole, unit }] of Object.entries(ranges)) {
+function outOfRange(values: object, ranges: Readonly<Record<string, Range>>, prefix: string): readonly Problem[] {
+  return Object.entries(ranges).flatMap(([field, range]) => {
+    const { min, max, whole, unit } = range
     const value = (values as Record<string, unknown>)[field]
-    if (value === undefined) continue
-    const ok = typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value))
-    if (!ok)
-      say(
-        prefix + field,
-        `${field} is ${String(value)}; it is ${whole ? "a whole number" : "a number"} from ${min} to ${max}${unit}`,
-      )
-  }
+    if (value === undefined) return []
+    if (typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value))) return []
+    const kind = whole ? "a whole number" : "a number"
+    return {
+      field: prefix + field,
+      message: `${field} is ${String(value)}; it is ${kind} from ${min} to ${max}${unit}`,
+      allowed: inWords(range, kind),
+    }
+  })
+}
+
+function inWords({ min, max, unit }: Range, kind: string): string {
+  if (unit === " MiB") return `from ${formatBytes(min * MIB)} to ${formatBytes(max * MIB)}`
+  if (unit === " bytes") return `less than ${formatBytes(max + 1)}`
+  return `${kind} from ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}${unit}`
 }
 
 /** `yarn.scheduler.minimum-allocation-mb`, MiB: what is given, else the platform's, else YARN's own. */

@@ -23,7 +23,7 @@ export function requestOf(state: CalculatorState): StateRequest {
   const request = read(state, (field, message) => {
     if (!problems.has(field)) problems.set(field, message)
   })
-  for (const { field, message } of problemsOf(request).map(inFields))
+  for (const { field, message } of problemsOf(request).map((each) => inFields(each, state)))
     if (!problems.has(field)) problems.set(field, message)
   if (problems.size === 0) return { kind: "request", request }
   return { kind: "problems", problems: [...problems].map(([field, message]) => ({ field, message })) }
@@ -45,9 +45,13 @@ const FIELDS: Readonly<Record<string, string>> = {
   pricePerNodeHour: "price",
 }
 
-function inFields({ field, message }: Problem): FieldProblem {
+/** A problem at the field of the state, told by what was typed there. */
+function inFields({ field, message, allowed }: Problem, state: CalculatorState): FieldProblem {
   const name = field.replace(/^pinned\./, "")
-  return { field: FIELDS[name] ?? name, message }
+  const own = FIELDS[name] ?? name
+  const typed = state[own as keyof CalculatorState]
+  if (allowed === undefined || typeof typed !== "string") return { field: own, message }
+  return { field: own, message: `\`${typed}\` is out of range; it is ${allowed}` }
 }
 
 type Say = (field: string, message: string) => void

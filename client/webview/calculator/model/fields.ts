@@ -99,7 +99,7 @@ export const groups: readonly Group[] = [
       },
       {
         field: "pythonShare",
-        label: "Python's share of memory",
+        label: "Python's share",
         placeholder: "by the workload",
         when: (state) => state.python && onCluster(state),
       },
@@ -111,9 +111,9 @@ export const groups: readonly Group[] = [
     title: "Data",
     fields: [
       { field: "shuffle", label: "Largest shuffle", placeholder: "as much as is read" },
-      { field: "collect", label: "Collected by the driver", placeholder: "nothing" },
+      { field: "collect", label: "Driver collects", placeholder: "nothing" },
       { field: "broadcast", label: "Broadcast tables", placeholder: "none" },
-      { field: "offHeap", label: "Off-heap of an executor", placeholder: "none" },
+      { field: "offHeap", label: "Off-heap memory", placeholder: "none" },
     ],
   },
   {

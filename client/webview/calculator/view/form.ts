@@ -38,7 +38,7 @@ function section(group: Group, state: CalculatorState, problems: Problems, act: 
     </section>`
   const count = filled(state, names)
   const trouble = names.some((name) => problems.has(name))
-  return html`<details class="group" id="group-${group.id}" ?open=${trouble || undefined}>
+  return html`<details class="group" id="group-${group.id}" data-filled=${count > 0 || trouble}>
     <summary>
       ${icons.chevron}
       <h2>${group.title}</h2>
