@@ -129,7 +129,10 @@ describe("shufflewise size", function () {
       [[...cluster, "--data", "200GB"], /--data: `200GB` can't be read; write NAME:SIZE/],
       [[...cluster, "--deadline", "soon"], /--deadline: `soon` is no time/],
       [[...cluster, "--manager", "standalone", "--deploy-mode", "cluster"], /no cluster mode for Python/],
-      [[...cluster, "--executor-memory", "100m"], /--executor-memory: `100m` is out of range; it is from 450 MiB to 16 TiB/],
+      [
+        [...cluster, "--executor-memory", "100m"],
+        /--executor-memory: `100m` is out of range; it is from 450 MiB to 16 TiB/,
+      ],
       [["--instance", "m5.4xlarg"], /--instance: nothing is known of `m5\.4xlarg`; did you mean `m5\.4xlarge`\?/],
       [["--instance", "huge"], /--instance: nothing is known of `huge`; give --cores and --memory instead/],
       [
