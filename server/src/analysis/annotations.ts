@@ -1,5 +1,6 @@
 import type { Value } from "../../../rules/api.ts"
 import type { Expr } from "../syntax/ast.ts"
+import { ownField } from "./attributes.ts"
 import { evaluate } from "./expressions.ts"
 import type { Interpreter } from "./interpreter.ts"
 import {
@@ -9,6 +10,7 @@ import {
   foreign,
   frame,
   PyClass,
+  PyInstance,
   Sequence,
   spark,
   UNKNOWN,
@@ -73,11 +75,17 @@ function quietly(it: Interpreter, expr: Expr): Value {
   return value
 }
 
+/** Some object of a class: like those that are known, but with frames of its own. */
+function another(it: Interpreter, cls: PyClass, at: { start: number; end: number }): PyInstance {
+  const instance = new PyInstance(cls)
+  for (const [name, value] of it.generic(cls).attributes)
+    instance.attributes.set(name, ownField(it, value, name, it.site(at)))
+  return instance
+}
+
 function instanceOf(it: Interpreter, type: Value, at: { start: number; end: number }, name: string): Value {
   if (type instanceof PyClass) {
-    if (!type.pyspark) {
-      return it.generic(type)
-    }
+    if (!type.pyspark) return another(it, type, at)
     return instanceOfPyspark(it, type.name, at, name)
   }
   if (type.kind === "foreign") {

@@ -1,4 +1,4 @@
-import type { Value } from "../../../rules/api.ts"
+import type { Site, Value } from "../../../rules/api.ts"
 import type { Attribute } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
 import { fieldEvidence, sessionByName } from "./evidence.ts"
@@ -64,6 +64,7 @@ function captured(it: Interpreter, value: Value, expr: Attribute): Value {
 
 function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute): Value {
   const { attr } = expr
+  if (attr === "__class__") return owner.class
   const own = owner.attributes.get(attr)
   if (own && own.kind !== "unknown") return own
   const member = own ? undefined : instanceMember(it, owner, expr)
@@ -74,10 +75,20 @@ function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute):
     return proven
   }
   // a field that some other method sets, or a base class of another file
-  const declared = owner.class.fields.find((field) => field.name === attr)?.annotation ?? sessionByName(it, attr)
+  const field = owner.class.allFields.find(({ name }) => name === attr)
+  const declared = field ? ownField(it, field.annotation, attr, it.site(expr)) : sessionByName(it, attr)
+  if (field && declared?.kind === "frame") owner.attributes.set(attr, declared)
   if (declared || own) return declared ?? UNKNOWN
   // what the class has from another library: `model.eval`
   return owner.class.library ? foreign(`${owner.class.library}().${attr}`) : UNKNOWN
+}
+
+/** What a field is declared to hold: a frame of each object's own. */
+export function ownField(it: Interpreter, annotation: Value, name: string, site: Site): Value {
+  if (annotation.kind !== "frame") return annotation
+  const plan = it.plan(annotation.plan.kind, "param", [], site)
+  plan.named(name)
+  return frame(plan, annotation.class)
 }
 
 /** A method, property or class variable of an instance. */

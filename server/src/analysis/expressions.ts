@@ -5,7 +5,7 @@ import { attributeOf } from "./attributes.ts"
 import { evaluateCall } from "./calls.ts"
 import { eachOf, putInto } from "./elements.ts"
 import { bindingEvidence } from "./evidence.ts"
-import { lambda } from "./functions.ts"
+import { callFunction, lambda } from "./functions.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
 import { nameValue } from "./lookup.ts"
 import { isCarried } from "./members.ts"
@@ -29,6 +29,7 @@ import {
   NONE,
   numberOf,
   PyClass,
+  PyFunction,
   PyInstance,
   patternOf,
   Sequence,
@@ -531,7 +532,10 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
     }
     case "Attribute": {
       const owner = evaluate(it, target.value)
-      if (owner instanceof PyInstance) {
+      const setter = owner instanceof PyInstance ? owner.class.find(`${target.attr}.setter`) : undefined
+      if (owner instanceof PyInstance && setter instanceof PyFunction) {
+        callFunction(it, setter.with({ self: owner.self }), undefined, [value], it.site(target))
+      } else if (owner instanceof PyInstance) {
         const before = owner.attributes.get(target.attr)
         const sure =
           (it.loops.length === 0 && it.path.length === 0) ||

@@ -2,6 +2,7 @@ import type { FrameValue, Site, Value } from "../../../rules/api.ts"
 import type { Expr, FunctionDef, Lambda, Param } from "../syntax/ast.ts"
 import { annotationValue, instanceOfPyspark } from "./annotations.ts"
 import type { Args } from "./arguments.ts"
+import { ownField } from "./attributes.ts"
 import { typeOfArgument } from "./call-sites.ts"
 import { evidenceFor, provenByCallee, sessionByName, sessionByUse } from "./evidence.ts"
 import { evaluate } from "./expressions.ts"
@@ -257,10 +258,13 @@ export function construct(it: Interpreter, cls: PyClass, args: Args, via: Site):
   else if (cls.dataclass) {
     const values = args.values()
     const keywords = args.keywordValues()
-    cls.fields.forEach((field, i) => {
-      const value = values[i] ?? keywords.get(field.name)
-      instance.attributes.set(field.name, value && value.kind !== "unknown" ? value : field.annotation)
+    cls.allFields.forEach(({ name, annotation }, i) => {
+      const value = values[i] ?? keywords.get(name)
+      const known = value && value.kind !== "unknown" ? value : ownField(it, annotation, name, via)
+      if (known.kind !== "unknown") instance.attributes.set(name, known)
     })
+    const after = cls.find("__post_init__")
+    if (after instanceof PyFunction) callFunction(it, after.with({ self: instance }), undefined, [], via)
   } else for (const value of args.values()) it.escape(value)
   if (!it.generics.has(cls)) it.generics.set(cls, instance)
   return instance
@@ -273,7 +277,7 @@ export function runUncalled(it: Interpreter): void {
     const generic = it.generic(cls)
     const init = cls.find("__init__")
     if (init instanceof PyFunction && !init.facts.called) standalone(it, init.with({ self: generic }))
-    for (const field of cls.dataclass ? cls.fields : []) generic.attributes.set(field.name, field.annotation)
+    for (const field of cls.dataclass ? cls.allFields : []) generic.attributes.set(field.name, field.annotation)
   }
   // the list grows while bodies define inner functions
   for (let i = 0; i < it.functions.length; i++) {

@@ -208,6 +208,9 @@ export function callBuiltin(site: CallSite, name: string): Value {
       const owner = first instanceof PyClass ? first : it.activations.at(-1)?.fn.owner
       return self instanceof PyInstance && owner ? self.above(owner) : UNKNOWN
     }
+    case "type":
+      usedAll()
+      return first instanceof PyInstance && args.positional.length === 1 ? first.class : UNKNOWN
     case "getattr":
       return namedAttribute(site, first)
     case "isinstance":

@@ -258,6 +258,15 @@ export class PyClass implements ClassValue {
     }
     return undefined
   }
+
+  /** Its fields as a dataclass has them: those of its bases first, which it may declare anew. */
+  get allFields(): readonly { name: string; annotation: Value }[] {
+    const found = new Map<string, Value>()
+    for (const base of this.bases.slice(0, 8))
+      for (const { name, annotation } of base.allFields) found.set(name, annotation)
+    for (const { name, annotation } of this.fields) found.set(name, annotation)
+    return [...found].map(([name, annotation]) => ({ name, annotation }))
+  }
 }
 
 export class PyInstance implements InstanceValue {
