@@ -1,4 +1,6 @@
 import type { Rule } from "./api.ts"
+import { autoBroadcastDisabled } from "./config/auto-broadcast-disabled.ts"
+import { executorShape } from "./config/executor-shape.ts"
 import { actionInLoop } from "./driver/action-in-loop.ts"
 import { builtinShadowed } from "./driver/builtin-shadowed.ts"
 import { collectOnDriver } from "./driver/collect-on-driver.ts"
@@ -87,6 +89,7 @@ import { unbatchedInference } from "./udfs/unbatched-inference.ts"
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
   actionInLoop,
+  autoBroadcastDisabled,
   broadcastTooLarge,
   builtinShadowed,
   cacheAfterAction,
@@ -104,6 +107,7 @@ export const rules: readonly Rule[] = [
   discardedResult,
   duplicateRead,
   exactDistinctCount,
+  executorShape,
   fixedShufflePartitions,
   globalSort,
   gpuBatchSize,

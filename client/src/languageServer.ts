@@ -4,6 +4,7 @@ import { LanguageClient, type LanguageClientOptions, State, TransportKind } from
 import {
   explainRuleCommand,
   type InitializationOptions,
+  openSizingCalculatorCommand,
   type Status,
   statusNotification,
   trustedNotification,
@@ -85,7 +86,7 @@ function clientOptions(log: vscode.LogOutputChannel, names: readonly string[]): 
   // Asked at every start: a workspace may have become trusted since.
   const initializationOptions = (): InitializationOptions => ({
     ruleLink: RULE_LINK,
-    clientCommands: [explainRuleCommand],
+    clientCommands: [explainRuleCommand, openSizingCalculatorCommand],
     trusted: vscode.workspace.isTrusted,
   })
   return {

@@ -57,6 +57,8 @@ export interface NodeFigures {
 
 export interface Sizing {
   executor(settings: ExecutorSettings): ExecutorFigures
+  /** The largest heap whose container fits a budget; undefined where none does that Spark accepts. */
+  heapFor(budget: number, settings: Omit<ExecutorSettings, "cores" | "heap">): number | undefined
   node(node: { readonly cores: number; readonly memory: number; readonly gpus: number }, manager: Manager): NodeFigures
   /** Partitions of `bytes`, each as large as a scan's split; in whole waves of the slots where they are known. */
   partitions(bytes: number, slots?: number): Figure
@@ -72,8 +74,12 @@ export interface Sizing {
   readonly broadcastLimit: Figure
   /** Bytes of a side of a join up to which Spark broadcasts it by itself, where nobody says. */
   readonly autoBroadcast: Figure
-  /** Heap beyond which object pointers take eight bytes. */
+  /** Largest heap whose object pointers surely take four bytes. */
   readonly compressedHeap: Figure
+  /** Heap from which on they surely do. */
+  readonly longPointerHeap: Figure
   /** Heap of an executor where nobody says. */
   readonly defaultHeap: Figure
+  /** Heap below which Spark refuses to start. */
+  readonly minHeap: Figure
 }

@@ -209,3 +209,41 @@ export const longPlan: Sourced = {
   source:
     "planning 16 aggregates in a row took 0.02 s on 3.5.9 and 4.3.0, so it is not the plan that costs: of five shuffles, the loss of one executor of two had 13 tasks of all six stages run again instead of 4 of one",
 }
+
+/** Tasks that share an executor's JVM well. */
+export const tasksPerJvm: Sourced = {
+  value: 4,
+  source: "the ranking of server/src/sizing: 4 to 8 tasks share a JVM, its broadcasts and its cached blocks at no loss",
+}
+
+/** Tasks of one JVM from which on its garbage collections hold up many. */
+export const manyTasksPerJvm: Sourced = {
+  value: 8,
+  source: "the ranking of server/src/sizing: up to 8 tasks at no loss, 4% less worth up to 16, 12% less beyond",
+}
+
+/** Tasks of one JVM that are too many for one garbage collector. */
+export const tooManyTasksPerJvm: Sourced = {
+  value: 16,
+  source: "the ranking of server/src/sizing: beyond 16 cores one long collection stops all tasks at once",
+}
+
+/** How much larger than a heap with short object pointers one with long pointers must be to hold more. */
+export const longPointerCost: Sourced = {
+  value: 1.5,
+  source:
+    "references and headers grow from 4 to 8 and from 12 to 16 bytes; the usual advice is 32 to 48 GiB for nothing",
+}
+
+/** Memory of a Python worker that runs a pandas function, in MiB. */
+export const pandasWorker: Sourced = {
+  value: 106,
+  source: "process-tree metrics of a Standalone cluster on loopback: about 106 MB a worker before it holds any rows",
+}
+
+/** Memory that a Python worker with a model works with, in MiB. */
+export const modelWorker: Sourced = {
+  value: 1024,
+  source:
+    "half of what the calculator's workload for ML inference gives a worker: libraries of models alone take hundreds of MiB",
+}

@@ -15,8 +15,8 @@ export function settingNumber(setting: ConfSetting): number | undefined {
   return text !== undefined && /^[-+]?\d+$/.test(text) ? Number(text) : undefined
 }
 
-/** A number in the place of a setting's value, quoted as that was. */
-export function quotedLike(text: string, value: number): string {
+/** A value in the place of a setting's, quoted as that was. */
+export function quotedLike(text: string, value: number | string): string {
   const quote = /^(["'])/.exec(text.trim())?.[1] ?? ""
   return `${quote}${value}${quote}`
 }
@@ -51,8 +51,9 @@ export function bytesIn(text: string, bare: number): number | undefined {
 
 /** Where to underline a setting: its value where that stands on one line, else the method that sets it. */
 export function settingSite(setting: ConfSetting, ctx: RuleContext): Site {
-  const at = setting.valueSite ?? setting.site
-  return ctx.text(at).includes("\n") ? (setting.call?.nameSite ?? at) : at
+  const { call } = setting
+  const at = setting.valueSite ?? (call ? { ...call.nameSite, end: call.site.end } : setting.site)
+  return ctx.text(at).includes("\n") ? (call?.nameSite ?? at) : at
 }
 
 /** Evidence of what a setting says, and where it stands: in the code, a script, a file of defaults or the configuration. */

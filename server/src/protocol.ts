@@ -41,6 +41,12 @@ export const editorKeys: ReadonlySet<string> = new Set([
 /** Shows a rule's page. One argument: the rule's name. */
 export const explainRuleCommand = "shufflewise.explainRule"
 
+/**
+ * Opens the calculator. One argument: the fields that are known, a partial `CalculatorState`. Only offered to a client
+ * that has it and names it in `clientCommands`.
+ */
+export const openSizingCalculatorCommand = "shufflewise.openSizingCalculator"
+
 // ---------------------------------------------------------------- requests, client to server
 
 /** Gives a rule's page as markdown, from the server itself: no network. */

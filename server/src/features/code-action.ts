@@ -7,6 +7,7 @@ import { Outdated } from "../workspace/unanswered.ts"
 import { answer, type Context, type Feature } from "./context.ts"
 import { findingData, SOURCE } from "./diagnostic.ts"
 import { type FixAllData, fixAll, suppress } from "./file-edits.ts"
+import { sizingActions } from "./open-sizing.ts"
 import { workspaceEdit } from "./workspace-edit.ts"
 
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.${SOURCE}`
@@ -69,6 +70,10 @@ async function quickFixes(
   const rules = [...new Set(shown.map((one) => one.rule))]
   return [
     ...shown.flatMap((one) => fixActions(context, document, one)),
+    ...(await sizingActions(context, document, report, {
+      range: params.range,
+      diagnostics: shown.map(({ diagnostic }) => diagnostic),
+    })),
     ...(await Promise.all(rules.map((rule) => fixAllOfRule(context, document, report, rule, shown)))).flat(),
     ...(await Promise.all(shown.map((one) => suppressions(context, document, one)))).flat(),
     ...rules.map((rule) => explain(rule)),

@@ -3,8 +3,8 @@ import type { ResolvedConfig } from "../config/types.ts"
 import { AUTO_BROADCAST, BROADCAST_LIMIT, broadcastThreshold } from "../sizing/broadcast.ts"
 import { executorOf } from "../sizing/executor.ts"
 import { MIB } from "../sizing/figures.ts"
-import { COMPRESSED_HEAP } from "../sizing/layouts.ts"
-import { DEFAULT_HEAP, unifiedMemory } from "../sizing/memory.ts"
+import { COMPRESSED_HEAP, LONG_POINTER_HEAP } from "../sizing/layouts.ts"
+import { DEFAULT_HEAP, heapFor, MIN_HEAP, unifiedMemory } from "../sizing/memory.ts"
 import { usableOf } from "../sizing/nodes.ts"
 import { taskGpuAmount } from "../sizing/request.ts"
 import { partitionsOf } from "../sizing/scan.ts"
@@ -14,6 +14,7 @@ import { refusedTaskGpus } from "../sizing/slots.ts"
 /** The arithmetic that rules get. */
 const sizing: Sizing = {
   executor: executorOf,
+  heapFor,
   node: usableOf,
   partitions(bytes, slots) {
     const needed = partitionsOf(bytes)
@@ -27,7 +28,9 @@ const sizing: Sizing = {
   broadcastLimit: BROADCAST_LIMIT,
   autoBroadcast: AUTO_BROADCAST,
   compressedHeap: COMPRESSED_HEAP,
+  longPointerHeap: LONG_POINTER_HEAP,
   defaultHeap: DEFAULT_HEAP,
+  minHeap: MIN_HEAP,
 }
 
 /** What a configuration says of the world around the code, with the arithmetic to go with it. */

@@ -60,6 +60,8 @@ export const COMPRESSED_HEAP = figure(
   "-XX:+UseCompressedOops: JDK 17 was seen to switch between 32,736 and 32,767 MiB, by the collector's regions",
 )
 export const LARGEST_COMPRESSED_MIB = COMPRESSED_HEAP.value
+/** The smallest heap that surely has pointers of eight bytes. */
+export const LONG_POINTER_HEAP = figure(32 * 1024, "MiB", "32 GiB", COMPRESSED_HEAP.source)
 
 /** Share of the heap that a JVM needs beside it. Python is counted apart, so Kubernetes' 0.40 doesn't apply. */
 const JVM_FACTOR = 0.1

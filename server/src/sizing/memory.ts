@@ -26,6 +26,12 @@ export const RESERVED_MIB = 300
 /** Below this heap, in MiB, Spark refuses to start: 1.5 times what it keeps for itself. */
 export const MIN_HEAP_MIB = 450
 const DEFAULT_MIN_OVERHEAD_MIB = 384
+export const MIN_HEAP = figure(
+  MIN_HEAP_MIB,
+  "MiB",
+  "1.5 x 300 MiB",
+  "UnifiedMemoryManager.getMaxMemory: 1.5 times RESERVED_SYSTEM_MEMORY_BYTES",
+)
 /** Heap of an executor where nobody says. */
 export const DEFAULT_HEAP = figure(1024, "MiB", "1g", "spark.executor.memory: 1g by default")
 
