@@ -34,7 +34,7 @@ function message(call: Call, plan: Plan, name: string, ctx: RuleContext): { text
   const severe = BRINGS_ALL.has(call.name) && arrival(call, plan, ctx) === "likely"
   const text = severe
     ? `\`${call.name}()\` brings every row of ${name} to the driver, and nothing uses them. To run the plan, write to the \`noop\` format; else leave it out.`
-    : `\`${call.name}()\` runs all of ${name}, and nothing uses what it gives: ${name} is not cached, so that the next action does the same work again.`
+    : `\`${call.name}()\` runs all of ${name}, and nothing uses what it gives: with no cache to fill, the next action does the same work again.`
   return { text, severe }
 }
 

@@ -4,6 +4,7 @@ import { isGlance, isStatement, isTimed, onLogLine, testsEmptiness, within } fro
 import { loopsOf, madeHere, nameAt, receiverPlan } from "../shared/frames.ts"
 import { expensiveSteps } from "../shared/recomputation.ts"
 import { isSmall } from "../shared/sizes.ts"
+import { spokenFor } from "../shared/spoken-for.ts"
 
 /** Formats whose row counts stand in their footers. */
 const COUNTED_FORMATS: ReadonlySet<string> = new Set(["parquet", "orc", "delta", "iceberg"])
@@ -99,7 +100,8 @@ function check(program: Program, ctx: RuleContext): void {
         "likely",
         ctx,
       )
-    else if (!program.isNotebook && onLogLine(first, ctx))
+    // count-per-condition says how several of them are counted together
+    else if (!program.isNotebook && onLogLine(first, ctx) && !spokenFor(ctx).has(first))
       report(
         first,
         plan,

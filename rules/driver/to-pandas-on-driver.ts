@@ -1,8 +1,8 @@
 import { type Call, defineRule, type PyExpr, type RuleContext } from "../api.ts"
 import { arrival, arrivalEvidence } from "../shared/arrival.ts"
 import { listedInText } from "../shared/brought.ts"
-import { underline } from "../shared/calls.ts"
-import { isPlot, knownSmall, laterWork, onlyLength, rowLoop, takersOf } from "../shared/collected.ts"
+import { integerOf, underline } from "../shared/calls.ts"
+import { isPlot, knownSmall, laterWork, onlyLength, rowLoop, samePlace, takersOf } from "../shared/collected.ts"
 import { discardedJob } from "../shared/discards.ts"
 import { nameAt, receiverPlan } from "../shared/frames.ts"
 import { driverResult } from "../shared/numbers.ts"
@@ -27,6 +27,11 @@ function asks(test: PyExpr): boolean {
   }
 }
 
+/** `df.toPandas().head(5)`: the one straight on what the other gives. */
+function isOn(work: Call, call: Call): boolean {
+  return work.receiverSite !== null && samePlace(work.receiverSite, call.site)
+}
+
 function askedFor(call: Call): boolean {
   return call.path.some(({ guard }) => guard?.holds && asks(guard.test))
 }
@@ -45,9 +50,12 @@ function check(call: Call, ctx: RuleContext): void {
   if (work.some(isPlot) || work.some((each) => inSpark(each) !== undefined)) return
   const name = nameAt(ctx, call.receiverSite, plan)
   const written = work.find((each) => WRITES.test(each.api))
-  const instead = written
-    ? `To write them, \`write\` does it from the executors, without \`${written.name}\``
-    : "Select the columns and aggregate, filter or sample in Spark first"
+  const looked = work.find((each) => /\.head$/.test(each.api) && isOn(each, call))
+  const instead = looked
+    ? `\`limit(${integerOf(looked.args[0]?.value) ?? (looked.args.length === 0 ? 5 : "n")}).toPandas()\` brings only those that \`head\` then keeps`
+    : written
+      ? `To write them, \`write\` does it from the executors, without \`${written.name}\``
+      : "Select the columns and aggregate, filter or sample in Spark first"
   ctx.report({
     at: underline(ctx, call),
     about: call,

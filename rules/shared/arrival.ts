@@ -39,11 +39,21 @@ export function smallName(path: string): boolean {
   return SMALL_NAME.test(snake(last))
 }
 
+/** Steps of a chain that leave no more rows than come in. */
+const NO_MORE: ReadonlySet<Plan["op"]> = new Set(["filter", "project", "sort", "sort-within", "distinct", "sample"])
+
+/** The frame that a chain begins with: `meta` of `meta.filter(…).sort(…)`. */
+function chained(plan: Plan): Plan {
+  let step = plan
+  while (step.names.length === 0 && NO_MORE.has(step.op) && step.inputs.length === 1) step = step.inputs[0]!
+  return step
+}
+
 /** The name of the frame, its table or the function around says that it is small. */
 function smallByName(plan: Plan, call: Call): boolean {
-  const { source } = plan
+  const { source, names: called } = chained(plan)
   const last = source?.table?.split(".").at(-1) ?? source?.path?.replace(/\/+$/, "").split("/").at(-1)
-  const names = [...plan.names, last, call.function?.name]
+  const names = [...called, last, call.function?.name]
   return names.some((name) => name !== undefined && SMALL_NAME.test(snake(name)))
 }
 

@@ -9,9 +9,15 @@ export function variableOf(plan: Plan): string | undefined {
   return name === undefined ? undefined : `\`${name}\``
 }
 
+/** The name that `alias` gave to this very frame, quoted. */
+export function aliasOf({ call }: Plan): string | undefined {
+  const given = call?.api === "DataFrame.alias" ? call.args[0]?.value : undefined
+  return given?.kind === "constant" && typeof given.value === "string" ? `\`${given.value}\`` : undefined
+}
+
 /** A frame as a person would call it: `` `orders` ``, or "what `groupBy` gives". */
 export function nameOf(plan: Plan): string {
-  return variableOf(plan) ?? (plan.call ? `what \`${plan.call.name}\` gives` : "this frame")
+  return variableOf(plan) ?? aliasOf(plan) ?? (plan.call ? `what \`${plan.call.name}\` gives` : "this frame")
 }
 
 /** The frame an expression stands for, in the words of the code where these are short: `` `self.orders` ``. */

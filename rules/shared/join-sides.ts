@@ -1,6 +1,6 @@
 import type { ColumnExpr, JoinFacts, Plan, RuleContext, Site } from "../api.ts"
 import { walkExpr } from "./column-walk.ts"
-import { nameAt, variableOf, walkInputs } from "./frames.ts"
+import { aliasOf, nameAt, variableOf, walkInputs } from "./frames.ts"
 
 export type Side = "left" | "right"
 
@@ -17,8 +17,8 @@ export function sideName(ctx: RuleContext, site: Site | null, plan: Plan): strin
   const root = site ? /^(self\.)?\w+/.exec(ctx.text(site))?.[0] : undefined
   let step: Plan | undefined = plan
   for (let i = 0; !own.startsWith("`") && step && i < 30; i++) {
-    const alias = step.call?.api === "DataFrame.alias" ? step.call.args[0]?.value : undefined
-    if (alias?.kind === "constant" && typeof alias.value === "string") return `\`${alias.value}\``
+    const alias = aliasOf(step)
+    if (alias) return alias
     const name = root !== undefined && step.names.includes(root) ? `\`${root}\`` : variableOf(step)
     if (name) return name
     step = step.inputs.length === 1 ? step.inputs[0] : undefined

@@ -4,7 +4,7 @@ import type { Interpreter } from "./interpreter.ts"
 
 /** Names that say: only when somebody asks for it. */
 const DEBUG_FLAG =
-  /(^|_)(debug|verbose|dry_?run|test_mode|testing|is_test|show_?(plan|stats|counts?)|explain|profil(e|ing)|sanity_?check)($|_)|isEnabledFor|loglevel|log_level/i
+  /(^|_)(debug|verbose|dry_?run|test_mode|testing|is_test|dev_?mode|show_?(plan|stats|counts?)|explain|profil(e|ing)|sanity_?check)($|_)|isEnabledFor|loglevel|log_level/i
 
 /** Where the real data isn't. */
 const TRIAL =

@@ -137,6 +137,10 @@ send(data)
   silent("a look-up by key", `${READ}x = orders.filter(F.col("order_id") == 7).collect()\n`)
   silent("a look-up by key in SQL", `${READ}x = spark.sql("select * from t where user_id = 7").collect()\n`)
   silent("what is named as settings are", `${READ}config_df = spark.table("etl.job_config")\nx = config_df.collect()\n`)
+  silent(
+    "the first of what is named as metadata is, in an order",
+    `${READ}dump_meta = orders.select("id", "at")\nlast = next(dump_meta.filter("kind = 'full'").sort("at").toLocalIterator())\n`,
+  )
   silent("a table of known small size", `${READ}x = spark.table("dim").collect()\n`, { tables: { dim: { rows: 50 } } })
   silent("row-loop-on-driver speaks of loops over it", `${READ}for row in orders.collect():\n    handle(row)\n`)
   silent("len-of-collect speaks of its length", `${READ}n = len(orders.collect())\n`)

@@ -95,6 +95,10 @@ def handle(frames, sizes):
     print("late:", late.count())
 `,
   )
+  silent(
+    "count-per-condition speaks of parts that are logged one after the other",
+    `${READ}logger.info(f"late: {late.filter('qty > 1').count()}")\nlogger.info(f"large: {late.filter('qty > 9').count()}")\n`,
+  )
   silent("printed once for people", `${READ}print("late:", late.count())\n`)
   silent(
     "a notebook looks",

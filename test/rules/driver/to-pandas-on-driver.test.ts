@@ -23,6 +23,12 @@ describeRule(toPandasOnDriver, ({ fires, silent }) => {
 `,
   )
   fires(
+    "for a look at the first rows",
+    `${READ}shown = orders.filter("amount > 10").toPandas().head(20)
+#                                    ^^^^^^^^^^ \`limit(20).toPandas()\` brings only those that \`head\` then keeps
+`,
+  )
+  fires(
     "to write them from the driver",
     `${READ}orders.filter("amount > 10").toPandas().to_csv("large.csv")
 #                            ^^^^^^^^^^ To write them, \`write\` does it from the executors, without \`to_csv\`

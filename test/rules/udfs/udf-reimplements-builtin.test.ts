@@ -200,6 +200,15 @@ orders.select(number(F.col("status"))).write.parquet("out")
     `${READ}import torch\nmodel = torch.jit.load("m.pt")\n\n@udf("float")\ndef score(x):\n    return float(model(x))\n\norders.select(score("amount")).write.parquet("out")\n`,
   )
   silent(
+    "texts put together, of whose parts nothing else is known",
+    `${READ}def with_prefix(frame, prefix):
+    add = udf(lambda name: prefix + name, T.StringType())
+    return frame.withColumn("name", add(F.col("name")))
+
+with_prefix(orders, given).write.parquet("out")
+`,
+  )
+  silent(
     "Unicode rules that no function has",
     `${READ}import unicodedata\n\n@udf("string")\ndef plain(s):\n    return unicodedata.normalize("NFKD", s)\n\norders.select(plain("status")).write.parquet("out")\n`,
   )
