@@ -1,4 +1,5 @@
 import type { Call, Confidence, Plan, Program } from "../api.ts"
+import { broadcastHint } from "./broadcasts.ts"
 import { consumersOf, loopsOf, receiverPlan, walkInputs } from "./frames.ts"
 import { isSmall } from "./sizes.ts"
 import type { SpokenFor } from "./spoken-for.ts"
@@ -36,6 +37,11 @@ function rewritesColumns({ call }: Plan): boolean {
   return call?.receiver.kind === "spark" && REWRITES_COLUMNS.test(call.receiver.class)
 }
 
+/** A join with a small frame that is broadcast: a look-up for each row, where it is. */
+function looksUp({ join }: Plan): boolean {
+  return join !== null && [join.left, join.right].some((side) => isSmall(side) && broadcastHint(side) !== undefined)
+}
+
 /**
  * The steps that make computing a frame expensive, since its last cache, checkpoint or write. `advised` are frames that
  * this rule wants cached already: what is made from one costs only what comes after it.
@@ -46,7 +52,7 @@ export function expensiveSteps(plan: Plan, advised: ReadonlySet<Plan>): Plan[] {
     if (step !== plan && (step.caches.length > 0 || step.op === "checkpoint" || advised.has(step))) return false
     // an RDD's shuffle files stay, so that a second job skips what made them
     if (step.kind === "RDD" && step.wide) return false
-    if (step.expensive !== null && !rewritesColumns(step)) found.push(step)
+    if (step.expensive !== null && !rewritesColumns(step) && !looksUp(step)) found.push(step)
     return true
   })
   return found

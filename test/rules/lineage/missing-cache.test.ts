@@ -240,6 +240,14 @@ readings.select("sensor").distinct().write.parquet("sensors")
     `${READ}s = spark.readStream.format("rate").load().groupBy("value").count()\ns.writeStream.format("console").start()\ns.writeStream.format("memory").start()\n`,
   )
   silent(
+    "a join with a few rows that are broadcast is a look-up",
+    `${READ}names = spark.createDataFrame([(1, "a"), (2, "b")], ["kind", "name"])
+named = orders.join(F.broadcast(names), "kind", "left")
+named.write.parquet("named")
+n = named.filter("amount > 3").count()
+`,
+  )
+  silent(
     "the comment says why not",
     `${READ}# no cache: the executors have no memory to spare\ndaily = orders.groupBy("day").count()\nprint(daily.count())\ndaily.write.parquet("daily")\n`,
   )
