@@ -91,8 +91,6 @@ function checkVariable(plan: Plan, ctx: RuleContext): void {
   if (!call || !name || plan.names.length > 1 || plan.inputs.length !== 1 || !CHANGES.has(plan.op)) return
   if (plan.uses.length > 0 || plan.escapes || plan.streaming || call.inUdf || ctx.program.isNotebook) return
   if (name.startsWith("_") || !/^\w+$/.test(name) || call.statement.targets.join() !== name) return
-  // whatever reads the name is out of sight of the plan: an attribute, a test, another module
-  if (mentions(ctx, call.site, name) > 1 || isQuoted(ctx, call.site, name)) return
   const source = firstNamed(input!)
   if (!source || call.via.length > 0) return
   const later = source.uses.filter(
@@ -101,6 +99,8 @@ function checkVariable(plan: Plan, ctx: RuleContext): void {
   )
   const lasting = later.filter(({ call: use }) => !/^(show|printSchema|explain|count|head|take)$/.test(use.name))
   if (lasting.length === 0) return
+  // whatever reads the name is out of sight of the plan: an attribute, a test, another module
+  if (mentions(ctx, call.site, name) > 1 || isQuoted(ctx, call.site, name)) return
   const confidence: Confidence = call.loops.length > 0 ? "possible" : "likely"
   const from = source.names.find((each) => each !== name)!
   const at = targetSite(ctx, call.statement.site, name)

@@ -1,40 +1,42 @@
 import type { Anchor, Call, Plan, Program, Udf } from "../api.ts"
+import { perProgram } from "./per-program.ts"
 
-interface Index {
-  readonly byApi: ReadonlyMap<string, readonly Call[]>
-  readonly byTop: ReadonlyMap<Anchor, readonly Call[]>
+interface ByUdf {
   readonly uses: ReadonlyMap<Udf, readonly Call[]>
   readonly registrations: ReadonlyMap<Udf, readonly Call[]>
   readonly steps: ReadonlyMap<Udf, readonly Plan[]>
 }
 
-const indexes = new WeakMap<Program, Index>()
 const NONE: readonly Call[] = []
 
-/** Made when a rule first asks: looking through all calls for each call would take a long file past its time. */
-function indexOf(program: Program): Index {
-  let index = indexes.get(program)
-  if (!index) {
-    const byApi = new Map<string, Call[]>()
-    const byTop = new Map<Anchor, Call[]>()
-    const uses = new Map<Udf, Call[]>()
-    const registrations = new Map<Udf, Call[]>()
-    const steps = new Map<Udf, Plan[]>()
-    for (const call of program.calls) {
-      add(byApi, call.api, call)
-      add(byTop, call.statement.site.top, call)
-      const { result } = call
-      if (result.kind === "column" && result.expr.op === "udf") add(uses, result.expr.udf, call)
-      if (call.api === "UDFRegistration.register")
-        for (const value of [result, ...call.args.map((argument) => argument.value)])
-          if (value.kind === "function" && value.udf) add(registrations, value.udf, call)
-    }
-    for (const plan of program.plans) for (const udf of plan.udfs) add(steps, udf, plan)
-    index = { byApi, byTop, uses, registrations, steps }
-    indexes.set(program, index)
+// Each is made when a rule first asks: looking through all calls for each call would take a long file past its time.
+
+const byApi = perProgram((program) => {
+  const found = new Map<string, Call[]>()
+  for (const call of program.calls) add(found, call.api, call)
+  return found
+})
+
+const byTop = perProgram((program) => {
+  const found = new Map<Anchor, Call[]>()
+  for (const call of program.calls) add(found, call.statement.site.top, call)
+  return found
+})
+
+const byUdf = perProgram((program): ByUdf => {
+  const uses = new Map<Udf, Call[]>()
+  const registrations = new Map<Udf, Call[]>()
+  const steps = new Map<Udf, Plan[]>()
+  for (const call of program.calls) {
+    const { result } = call
+    if (result.kind === "column" && result.expr.op === "udf") add(uses, result.expr.udf, call)
+    if (call.api === "UDFRegistration.register")
+      for (const value of [result, ...call.values])
+        if (value.kind === "function" && value.udf) add(registrations, value.udf, call)
   }
-  return index
-}
+  for (const plan of program.plans) for (const udf of plan.udfs) add(steps, udf, plan)
+  return { uses, registrations, steps }
+})
 
 function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const known = map.get(key)
@@ -44,25 +46,25 @@ function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 
 /** All calls of an API, in order. */
 export function callsOf(program: Program, api: string): readonly Call[] {
-  return indexOf(program).byApi.get(api) ?? NONE
+  return byApi(program).get(api) ?? NONE
 }
 
 /** All calls in the top-level statement (a function, a class, a plain statement) that `call` stands in, in order. */
 export function callsAround(program: Program, call: Call): readonly Call[] {
-  return indexOf(program).byTop.get(call.statement.site.top) ?? NONE
+  return byTop(program).get(call.statement.site.top) ?? NONE
 }
 
 /** The calls of a UDF on columns, in order. */
 export function usesOfUdf(program: Program, udf: Udf): readonly Call[] {
-  return indexOf(program).uses.get(udf) ?? NONE
+  return byUdf(program).uses.get(udf) ?? NONE
 }
 
 /** The call that gives a UDF a name in SQL. */
 export function registrationOfUdf(program: Program, udf: Udf): Call | undefined {
-  return indexOf(program).registrations.get(udf)?.[0]
+  return byUdf(program).registrations.get(udf)?.[0]
 }
 
 /** The steps that run a UDF. */
 export function stepsWithUdf(program: Program, udf: Udf): readonly Plan[] {
-  return indexOf(program).steps.get(udf) ?? []
+  return byUdf(program).steps.get(udf) ?? []
 }

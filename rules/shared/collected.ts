@@ -1,6 +1,7 @@
 import type { Call, Loop, Program, ResultUse, RuleContext, Site, Value } from "../api.ts"
 import { callsOf } from "./call-index.ts"
 import { integerOf } from "./calls.ts"
+import { perProgram } from "./per-program.ts"
 import { tokensOf } from "./tokens.ts"
 
 /** Words of a comment by which the author knows that what is collected is small. */
@@ -27,26 +28,23 @@ export function takersOf(call: Call, program: Program, api: RegExp): Call[] {
   )
 }
 
-const users = new WeakMap<Program, ReadonlyMap<Call, readonly Call[]>>()
-
-/** Calls whose receiver or arguments hold rows that `call` brought, in order; looked for once in a program. */
-function withRowsOf(call: Call, program: Program): readonly Call[] {
-  let found = users.get(program)
-  if (!found) {
-    const byOrigin = new Map<Call, Call[]>()
-    for (const user of program.calls) {
-      const note = (origin: Call): void => {
-        const known = byOrigin.get(origin)
-        if (known === undefined) byOrigin.set(origin, [user])
-        else if (known.at(-1) !== user) known.push(user)
-      }
-      eachOrigin(user.receiver, note)
-      for (const { value } of user.args) eachOrigin(value, note)
+const users = perProgram((program) => {
+  const byOrigin = new Map<Call, Call[]>()
+  for (const user of program.calls) {
+    const note = (origin: Call): void => {
+      const known = byOrigin.get(origin)
+      if (known === undefined) byOrigin.set(origin, [user])
+      else if (known.at(-1) !== user) known.push(user)
     }
-    found = byOrigin
-    users.set(program, found)
+    eachOrigin(user.receiver, note)
+    for (const value of user.values) eachOrigin(value, note)
   }
-  return found.get(call) ?? []
+  return byOrigin
+})
+
+/** Calls whose receiver or arguments hold rows that `call` brought, in order. */
+function withRowsOf(call: Call, program: Program): readonly Call[] {
+  return users(program).get(call) ?? []
 }
 
 /** Tells of the calls whose rows a value holds, itself or in its items. */

@@ -1,22 +1,21 @@
 import type { Call, ColumnExpr, Plan, Program } from "../api.ts"
 import { walkExpr } from "./column-walk.ts"
+import { perProgram } from "./per-program.ts"
 
-const children = new WeakMap<Program, Map<Plan, Plan[]>>()
+const children = perProgram((program) => {
+  const known = new Map<Plan, Plan[]>()
+  for (const step of program.plans)
+    for (const input of new Set(step.inputs)) {
+      const list = known.get(input)
+      if (list) list.push(step)
+      else known.set(input, [step])
+    }
+  return known
+})
 
 /** The steps that read a step, of all the program's plans; those that a loop or a `reduce` makes included. */
 export function childrenOf(plan: Plan, program: Program): readonly Plan[] {
-  let known = children.get(program)
-  if (!known) {
-    known = new Map()
-    for (const step of program.plans)
-      for (const input of new Set(step.inputs)) {
-        const list = known.get(input)
-        if (list) list.push(step)
-        else known.set(input, [step])
-      }
-    children.set(program, known)
-  }
-  return known.get(plan) ?? []
+  return children(program).get(plan) ?? []
 }
 
 /** Calls that look at a frame without caring how its rows are spread or ordered. */

@@ -1,6 +1,7 @@
 import type { Call, Confidence, Plan, Program } from "../api.ts"
 import { broadcastHint } from "./broadcasts.ts"
 import { consumersOf, loopsOf, receiverPlan, walkInputs } from "./frames.ts"
+import { perProgram } from "./per-program.ts"
 import { isSmall } from "./sizes.ts"
 import type { SpokenFor } from "./spoken-for.ts"
 
@@ -68,21 +69,18 @@ function sameActions(a: readonly Call[], b: readonly Call[]): boolean {
   return a.length === b.length && a.every((call) => b.includes(call))
 }
 
-const joints = new WeakMap<Program, ReadonlyMap<Plan, readonly Plan[]>>()
+const joints = perProgram((program) => {
+  const found = new Map<Plan, Plan[]>()
+  for (const either of program.plans) {
+    if (either.op !== "either") continue
+    for (const input of either.inputs) found.set(input, [...(found.get(input) ?? []), either])
+  }
+  return found
+})
 
 /** Where branches meet, of which one ends with this frame. */
 function meetingsOf(plan: Plan, program: Program): readonly Plan[] {
-  let known = joints.get(program)
-  if (!known) {
-    const found = new Map<Plan, Plan[]>()
-    for (const either of program.plans) {
-      if (either.op !== "either") continue
-      for (const input of either.inputs) found.set(input, [...(found.get(input) ?? []), either])
-    }
-    known = found
-    joints.set(program, known)
-  }
-  return known.get(plan) ?? []
+  return joints(program).get(plan) ?? []
 }
 
 /** Made before the first of the actions runs, which would fill its cache; a loop's later rounds come too late for that. */

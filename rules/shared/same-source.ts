@@ -1,5 +1,6 @@
 import type { Call, Plan, Program, RuleContext, Source, Value } from "../api.ts"
 import { namesIn } from "./collected.ts"
+import { perProgram } from "./per-program.ts"
 
 function constant(value: Value | undefined): string | undefined {
   return value?.kind === "constant" && value.value !== undefined ? String(value.value).toLowerCase() : undefined
@@ -58,17 +59,8 @@ function mayWrite(call: Call): boolean {
   )
 }
 
-const writers = new WeakMap<Program, readonly Call[]>()
-
-/** Calls that may write, looked for once in a program: each pair of reads asks. */
-function writersIn(program: Program): readonly Call[] {
-  let found = writers.get(program)
-  if (!found) {
-    found = program.calls.filter(mayWrite)
-    writers.set(program, found)
-  }
-  return found
-}
+/** Calls that may write: each pair of reads asks. */
+const writersIn = perProgram((program) => program.calls.filter(mayWrite))
 
 /** The same folder or table may have been written between the two. */
 function mayBeWritten(first: Call, second: Call, source: Source, ctx: RuleContext): boolean {

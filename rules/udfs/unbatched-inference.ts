@@ -3,7 +3,6 @@ import {
   type Call,
   defineRule,
   type Evidence,
-  type Program,
   type RuleContext,
   type Udf,
   type UdfKind,
@@ -14,6 +13,7 @@ import { itemLoop } from "../shared/item-loops.ts"
 import { keptAcrossCalls } from "../shared/kept.ts"
 import { isSpacy, loadsModel, predictsRows } from "../shared/models.ts"
 import { inferenceBatch } from "../shared/numbers.ts"
+import { perProgram } from "../shared/per-program.ts"
 import { onlyOverLittle } from "../shared/udf-data.ts"
 import { udfName } from "../shared/udf-text.ts"
 
@@ -69,19 +69,10 @@ function pipelineOfOne(udf: Udf, ctx: RuleContext): void {
   })
 }
 
-const onDriver = new WeakMap<Program, readonly Call[]>()
-
 /** What runs models, made on the driver: few, so that each of many UDFs can look through them. */
-function madeOnDriver(program: Program): readonly Call[] {
-  let made = onDriver.get(program)
-  if (!made) {
-    made = program.calls.filter(
-      ({ api, inUdf }) => inUdf === null && (BATCHED.test(api) || api === "transformers.pipeline"),
-    )
-    onDriver.set(program, made)
-  }
-  return made
-}
+const madeOnDriver = perProgram((program) =>
+  program.calls.filter(({ api, inUdf }) => inUdf === null && (BATCHED.test(api) || api === "transformers.pipeline")),
+)
 
 /** Models made on the driver that the UDF takes along. */
 function captured(udf: Udf, ctx: RuleContext): readonly Call[] {

@@ -52,5 +52,6 @@ export function adopt(it: Interpreter, value: Value, depth = 0): Value {
 /** A name of another module of the workspace, or undefined where it isn't the workspace's. */
 export function imported(it: Interpreter, module: string, level: number, name: string | null): Value | undefined {
   const value = it.input.imports?.resolve(module, level, name, it.source.path)
+  it.recorder?.asked(module, level, name, value !== undefined)
   return value && adopt(it, value)
 }

@@ -27,8 +27,19 @@ export class Args {
     return values
   }
 
-  all(): Value[] {
-    return [...this.values(), ...this.keywordValues().values()]
+  /** All values, in order. */
+  all(): readonly Value[] {
+    const values: Value[] = []
+    for (const { value } of this.positional) values.push(value)
+    for (const { value } of this.keywords.values()) values.push(value)
+    return values
+  }
+
+  /** Whether one of the values is of a kind. */
+  some(is: (value: Value) => boolean): boolean {
+    for (const { value } of this.positional) if (is(value)) return true
+    for (const { value } of this.keywords.values()) if (is(value)) return true
+    return false
   }
 
   /** The value at a position or by a keyword; undefined when it was not given. */

@@ -40,9 +40,6 @@ export interface CallSite {
   readonly args: Args
   /** The method's name as written, or the function's. */
   readonly name: string
-  readonly nameNode: { start: number; end: number }
-  /** The receiver's expression, for methods. */
-  readonly receiverNode: Expr | null
 }
 
 export function evaluateCall(it: Interpreter, node: Call): Value {
@@ -51,20 +48,13 @@ export function evaluateCall(it: Interpreter, node: Call): Value {
   const callee = evaluate(it, func)
   const args = evaluateArgs(it, node)
   const name = func.kind === "Name" ? func.id : ""
-  return callValue({ it, node, args, name, nameNode: func, receiverNode: null }, callee)
+  return callValue({ it, node, args, name }, callee)
 }
 
 function methodCall(it: Interpreter, node: Call, func: Attribute): Value {
   const receiver = evaluate(it, func.value)
   const args = evaluateArgs(it, node)
-  const site: CallSite = {
-    it,
-    node,
-    args,
-    name: func.attr,
-    nameNode: { start: func.attrStart, end: func.attrStart + func.attr.length },
-    receiverNode: func.value,
-  }
+  const site: CallSite = { it, node, args, name: func.attr }
   switch (receiver.kind) {
     case "frame":
       return receiver.class === "RDD" ? rddMethod(site, receiver) : frameMethod(site, receiver)

@@ -133,6 +133,8 @@ export function provenByCallee(it: Interpreter, node: Expr, value: FrameValue): 
   const before = node.kind === "Name" ? it.scope.get(node.id) : undefined
   const open = before?.kind === "unknown" || (before?.kind === "foreign" && !OTHERS.test(before.path))
   if (node.kind !== "Name" || !open) return undefined
+  // the whole text is looked at, and the name may be one of the module
+  it.touchesOthers()
   // what was cached before anybody knew what it is keeps its rows
   const kept = new RegExp(`\\b${node.id}\\b\\s*(=[^=\\n][^\\n]*)?\\.(cache|persist|checkpoint)\\(`).test(it.source.text)
   const plan = it.plan(planOf(value).kind, kept ? "checkpoint" : "opaque", [], it.site(node))

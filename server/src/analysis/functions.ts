@@ -10,6 +10,7 @@ import { type Interpreter, planOf } from "./interpreter.ts"
 import { Scope } from "./scope.ts"
 import { decorate } from "./spark/udfs.ts"
 import { execBlock } from "./statements.ts"
+import { keeping, takeOver, toldOf } from "./units.ts"
 import { ANY_LENGTH, Dict, foreign, type PyClass, PyFunction, PyInstance, Sequence, UNKNOWN } from "./values.ts"
 
 /** How deep calls of the user's functions are followed. */
@@ -25,6 +26,14 @@ function decoratorName(expr: Expr): string {
 
 export function defineFunction(it: Interpreter, node: FunctionDef): Value {
   const site = it.site(node)
+  const facts = (): PyFunction["facts"] => ({
+    name: node.name,
+    site,
+    params: node.params.map((param) => param.name),
+    called: false,
+    decorators: node.decorators.map(decoratorName),
+  })
+  const { kept } = it.input
   const fn = new PyFunction({
     name: node.name,
     site,
@@ -32,13 +41,7 @@ export function defineFunction(it: Interpreter, node: FunctionDef): Value {
     top: it.top,
     source: it.source,
     closure: it.scope,
-    facts: {
-      name: node.name,
-      site,
-      params: node.params.map((param) => param.name),
-      called: false,
-      decorators: node.decorators.map(decoratorName),
-    },
+    facts: kept && it.top.stmt === node && it.source === it.main ? kept.factsOf(node, facts) : facts(),
     owner: it.scope.kind === "class" ? it.owners.at(-1) : undefined,
     decorators: node.decorators.map(decoratorName),
   })
@@ -70,7 +73,7 @@ export function defaultParam(it: Interpreter, fn: PyFunction, param: Param): Val
     const declared = annotationValue(it, param.annotation, param.name)
     if (declared.kind !== "unknown") return declared
   }
-  const told = fn.source === it.main ? it.input.parameters?.get(qualifiedName(fn))?.get(param.name) : undefined
+  const told = fn.source === it.main ? toldOfParam(it, qualifiedName(fn), param) : undefined
   if (told !== undefined && told !== "other") return instanceOfPyspark(it, told, param, param.name)
   const proven = told === undefined ? evidenceFor(it, fn.node, param) : UNKNOWN
   if (proven.kind !== "unknown") return proven
@@ -79,6 +82,11 @@ export function defaultParam(it: Interpreter, fn: PyFunction, param: Param): Val
   if (param.type === "star") return new Sequence("tuple", undefined, UNKNOWN, ANY_LENGTH)
   if (param.type === "starstar") return new Dict(undefined, UNKNOWN)
   return UNKNOWN
+}
+
+function toldOfParam(it: Interpreter, fn: string, param: Param): string | undefined {
+  it.recorder?.told.set(fn, toldOf(it, fn))
+  return it.input.parameters?.get(fn)?.get(param.name)
 }
 
 /** What a call gives of which only the function's parameter tells that it is a frame. */
@@ -176,11 +184,14 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
   it.scope = scope
   it.top = fn.top
   it.source = fn.source
+  // a default's calls stand in the function's own statement
+  if (fn.node.kind === "FunctionDef") it.stmt = fn.node
   const told = bindParams(it, fn, scope, entry.args, entry.values)
   if (told.length > 0) {
-    Object.assign(it, { scope: saved.scope, top: saved.top, source: saved.source })
+    const inside = { scope, top: fn.top, source: fn.source, stmt: it.stmt }
+    Object.assign(it, { scope: saved.scope, top: saved.top, source: saved.source, stmt: saved.stmt })
     const known = told.map(({ node, value }) => provenByCallee(it, node, value))
-    Object.assign(it, { scope, top: fn.top, source: fn.source })
+    Object.assign(it, inside)
     told.forEach(({ param }, i) => {
       if (known[i]) scope.vars.set(param, known[i])
     })
@@ -191,7 +202,7 @@ export function enter(it: Interpreter, fn: PyFunction, entry: Entry): Value {
   it.activations.push(activation)
   if (entry.via) {
     it.via = [...saved.via, entry.via]
-    fn.facts.called = true
+    it.noteCalled(fn)
   }
   if (fn.node.kind !== "Lambda") it.function = fn.facts
   if (fn.node.kind === "Lambda") activation.returns.push(evaluate(it, fn.node.body))
@@ -225,7 +236,7 @@ export function callFunction(
     if (!recursive && it.activations.length >= MAX_CALL_DEPTH) it.bounded ??= "functions call each other too deeply"
     for (const value of values ?? args?.values() ?? []) it.escape(value)
     if (args) for (const [, value] of args.keywordValues()) it.escape(value)
-    fn.facts.called = true
+    it.noteCalled(fn)
     return declaredResult(it, fn)
   }
   const value = enter(it, fn, { args, values, via })
@@ -292,10 +303,13 @@ export function runUncalled(it: Interpreter): void {
 
 function standalone(it: Interpreter, fn: PyFunction): void {
   if (fn.facts.called || !it.affordable()) return
-  const value = enter(it, fn, {})
-  fn.facts.called = fn.node.kind !== "Lambda" && fn.name === "__init__" ? true : fn.facts.called
-  it.escape(value)
-  markReturned(value)
+  if (!takeOver(it, fn))
+    keeping(it, fn, () => {
+      const value = enter(it, fn, {})
+      it.escape(value)
+      markReturned(value)
+    })
+  if (fn.name === "__init__") fn.facts.called = true
 }
 
 /** Frames that a function gives to callers that nobody sees. */

@@ -16,11 +16,13 @@ import type { Args } from "./arguments.ts"
 import type { OutgoingCall } from "./call-sites.ts"
 import type { CallSite } from "./calls.ts"
 import type { Confs } from "./confs.ts"
+import type { SizeOf } from "./file-size.ts"
 import { type PlanDetail, PlanNode } from "./plan.ts"
 import { type Callee, CallNode, type Here, type LoopNode, type UdfNode } from "./record.ts"
 import { Scope, type Vars } from "./scope.ts"
 import type { Source } from "./source.ts"
 import type { AnalyzeInput } from "./types.ts"
+import type { Recorder } from "./units.ts"
 import { common, frame, type PyClass, type PyFunction, PyInstance, Sequence } from "./values.ts"
 
 /** One activation of a user's function. */
@@ -60,8 +62,8 @@ export class Interpreter {
   /** Calls of other files' functions, with what went in: what those files can't know of their parameters. */
   readonly outgoing: OutgoingCall[] = []
 
-  scope: Scope = new Scope("module", null)
-  readonly globals: Scope = this.scope
+  scope: Scope
+  readonly globals: Scope
   path: readonly Arm[] = []
   loops: readonly LoopNode[] = []
   function: FunctionFacts | null = null
@@ -88,9 +90,13 @@ export class Interpreter {
   #statement: Statement | undefined
   #statementOf: Stmt | undefined
   #ids = 0
+  /** Listens to what one function asks for, while facts are to be kept. */
+  recorder: Recorder | undefined
 
   constructor(input: AnalyzeInput, confs: Confs, source: Source) {
     this.input = input
+    this.globals = input.kept?.begin() ?? new Scope("module", null)
+    this.scope = this.globals
     this.confs = confs
     this.main = source
     this.source = source
@@ -99,7 +105,7 @@ export class Interpreter {
   }
 
   id(): number {
-    return ++this.#ids
+    return this.input.kept ? ++this.input.kept.lastId : ++this.#ids
   }
 
   site(node: { start: number; end: number }): Site {
@@ -272,8 +278,40 @@ export class Interpreter {
     return false
   }
 
+  /** Something in the file calls a function. */
+  noteCalled(fn: PyFunction): void {
+    fn.facts.called = true
+    this.recorder?.called.add(fn.facts)
+  }
+
+  /** What is being interpreted touches what others see too: its facts are not for themselves. */
+  touchesOthers(): void {
+    if (this.recorder) this.recorder.closed = false
+  }
+
+  /** Sizes of files, which may be others in the next version. */
+  get sizeOf(): SizeOf | undefined {
+    const { sizeOf } = this.input
+    return (
+      sizeOf &&
+      ((path) => {
+        this.touchesOthers()
+        return sizeOf(path)
+      })
+    )
+  }
+
+  /** The temporary view of a name. */
+  view(name: string): PlanNode | undefined {
+    const view = this.views.get(name)
+    if (view) this.touchesOthers()
+    else this.recorder?.tables.add(name)
+    return view
+  }
+
   /** The instance that stands for all instances of a class. */
   generic(cls: PyClass): PyInstance {
+    this.touchesOthers()
     let instance = this.generics.get(cls)
     if (!instance) {
       instance = new PyInstance(cls)

@@ -22,6 +22,9 @@ function planBehind(value: Value): PlanNode | undefined {
 /** Ties frames to the calls that use, cache and release them. */
 export function noteUses(calls: readonly CallNode[]): void {
   for (const call of calls) {
+    // of a call that was kept its frames know
+    if (call.noted) continue
+    call.noted = true
     const receiver = planBehind(call.receiver)
     if (receiver) {
       receiver.used({ call, role: "receiver" })
@@ -34,7 +37,7 @@ export function noteUses(calls: readonly CallNode[]): void {
         receiver.cachedBy(call)
       else if (call.api === "DataFrame.unpersist" || call.api === "RDD.unpersist") receiver.unpersistedBy(call)
     }
-    if (call.values.some(holdsFrame)) noteArguments(call)
+    if (call.takes(holdsFrame)) noteArguments(call)
   }
 }
 

@@ -16,7 +16,8 @@ import type {
   UdfParts,
   Value,
 } from "../../../rules/api.ts"
-import type { Top } from "../syntax/ast.ts"
+import type { Call as ExprCall, Top } from "../syntax/ast.ts"
+import type { Args } from "./arguments.ts"
 import { describeBody, type Outside } from "./body.ts"
 import type { CallSite } from "./calls.ts"
 import { countsOf } from "./counts.ts"
@@ -121,14 +122,18 @@ export class CallNode implements Call {
   readonly action: boolean
   readonly wide: boolean
   resultEscapes = false
+  /** Frames know of this use of them. */
+  noted = false
   readonly deliberate: Evidence | undefined
   /** Place in the order of evaluation. */
-  readonly index: number
-  readonly #at: CallSite
+  index: number
+  readonly name: string
+  readonly #node: ExprCall
+  readonly #args: Args
   readonly #top: Top
   readonly #path: string | undefined
   readonly #params: readonly ParamFacts[] | undefined
-  #args: readonly Argument[] | undefined
+  #bound: readonly Argument[] | undefined
   #resultUses: ResultUse[] | undefined
 
   constructor(index: number, callee: Callee, at: CallSite, it: Here & { readonly top: Top; readonly source: Source }) {
@@ -139,7 +144,9 @@ export class CallNode implements Call {
     this.action = callee.action
     this.wide = callee.wide
     this.#params = callee.params
-    this.#at = at
+    this.name = at.name
+    this.#node = at.node
+    this.#args = at.args
     this.#top = it.top
     this.#path = it.source.path
     this.statement = it.statement
@@ -152,27 +159,31 @@ export class CallNode implements Call {
     this.deliberate = it.deliberate
   }
 
-  get name(): string {
-    return this.#at.name
-  }
   get site(): Site {
-    return this.#place(this.#at.node)
+    return this.#place(this.#node)
   }
   get nameSite(): Site {
-    return this.#place(this.#at.nameNode)
+    const { func } = this.#node
+    if (func.kind !== "Attribute") return this.#place(func)
+    return this.#place({ start: func.attrStart, end: func.attrStart + func.attr.length })
   }
   get receiverSite(): Site | null {
-    return this.#at.receiverNode ? this.#place(this.#at.receiverNode) : null
+    const { func } = this.#node
+    return func.kind === "Attribute" ? this.#place(func.value) : null
   }
 
   get args(): readonly Argument[] {
-    this.#args ??= this.#at.args.bind(this.#params, (node) => this.#place(node))
-    return this.#args
+    this.#bound ??= this.#args.bind(this.#params, (node) => this.#place(node))
+    return this.#bound
   }
 
-  /** The arguments' values, unbound. */
   get values(): readonly Value[] {
-    return this.#at.args.all()
+    return this.#args.all()
+  }
+
+  /** Whether a value of the arguments is of a kind. */
+  takes(is: (value: Value) => boolean): boolean {
+    return this.#args.some(is)
   }
 
   get resultUses(): readonly ResultUse[] {

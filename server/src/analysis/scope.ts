@@ -47,6 +47,8 @@ export class Vars {
  */
 export class Scope {
   vars = new Vars()
+  /** Hears of every name that is asked of a module, and of what it holds. */
+  watch: ((name: string, value: Value | undefined) => void) | undefined
   readonly parent: Scope | null
   readonly kind: "module" | "function" | "class" | "comprehension"
   /** Names that `global`/`nonlocal` sends to another scope. */
@@ -66,9 +68,18 @@ export class Scope {
       const target = scope.redirected?.get(name)
       if (target) return target.vars.get(name)
       const value = scope.vars.get(name)
+      scope.watch?.(name, value)
       if (value) return value
     }
     return undefined
+  }
+
+  /** Forgets all names. */
+  clear(): void {
+    this.vars = new Vars()
+    this.redirected = undefined
+    this.stars = undefined
+    this.watch = undefined
   }
 
   set(name: string, value: Value): void {

@@ -138,6 +138,7 @@ export function exec(it: Interpreter, stmt: Stmt): Completion {
       importFrom(it, stmt)
       return "continues"
     case "Global":
+      it.touchesOthers()
       for (const name of stmt.names) {
         const target = stmt.nonlocal ? owner(it.scope.parent, name) : it.scope.module
         if (target && target !== it.scope) {

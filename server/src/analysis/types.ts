@@ -3,6 +3,7 @@ import type { TableFacts } from "../config/types.ts"
 import type { Module } from "../syntax/ast.ts"
 import type { OutgoingCall, ParameterTypes } from "./call-sites.ts"
 import type { SizeOf } from "./file-size.ts"
+import type { Kept } from "./kept.ts"
 import type { LaunchConf } from "./launch/index.ts"
 
 export interface AnalyzeInput {
@@ -19,6 +20,8 @@ export interface AnalyzeInput {
   readonly launch?: readonly LaunchConf[] | undefined
   /** Sizes of files at the paths that the code reads; absent: nothing is known of disks. */
   readonly sizeOf?: SizeOf | undefined
+  /** What the version before left, of the same document; what this one leaves for the next is put there. */
+  readonly kept?: Kept | undefined
   /** What other files' calls tell of this file's functions. */
   readonly parameters?: ParameterTypes | undefined
   /** Answers what an import of the workspace gives; absent: the file alone. */

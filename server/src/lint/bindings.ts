@@ -1,4 +1,4 @@
-import type { Alias, Expr, Module, Param, Stmt } from "../syntax/ast.ts"
+import type { Alias, Expr, Module, Param, Stmt, Top } from "../syntax/ast.ts"
 
 /**
  * What each name of a module is bound to, anywhere in it and in any scope: for an import the qualified name that it
@@ -22,11 +22,25 @@ function collect(module: Module): Bindings {
     if (meanings === undefined) bindings.set(name, new Set([meaning]))
     else meanings.add(meaning)
   }
-  for (const top of module.body) walk(top.stmt, bind)
+  for (const top of module.body) for (const [name, meaning] of boundIn(top)) bind(name, meaning)
   return bindings
 }
 
 type Bind = (name: string, meaning?: string) => void
+
+const inTops = new WeakMap<Top, readonly (readonly [name: string, meaning?: string])[]>()
+
+/** What a top-level statement binds. It is the same statement in the next version of the text, unless it was edited. */
+function boundIn(top: Top): readonly (readonly [name: string, meaning?: string])[] {
+  let found = inTops.get(top)
+  if (found === undefined) {
+    const bound: [name: string, meaning?: string][] = []
+    walk(top.stmt, (name, meaning) => void bound.push(meaning === undefined ? [name] : [name, meaning]))
+    found = bound
+    inTops.set(top, found)
+  }
+  return found
+}
 
 /** Visits a node and all below it. Nodes are plain objects, so their fields are all there is to follow. */
 function walk(node: unknown, bind: Bind): void {
@@ -37,7 +51,10 @@ function walk(node: unknown, bind: Bind): void {
   }
   if ("kind" in node) bindNode(node as Stmt | Expr, bind)
   else if ("target" in node) bindTarget(node.target as Expr | null, bind)
-  for (const field of Object.values(node)) walk(field, bind)
+  for (const key in node) {
+    const field: unknown = (node as Record<string, unknown>)[key]
+    if (typeof field === "object") walk(field, bind)
+  }
 }
 
 function bindNode(node: Stmt | Expr, bind: Bind): void {

@@ -1,5 +1,5 @@
 import type { Edit } from "../../../rules/api.ts"
-import type { Stmt, Top } from "../syntax/ast.ts"
+import type { Module, Stmt, Top } from "../syntax/ast.ts"
 import { findCells } from "../syntax/cells.ts"
 import { type Bindings, bindingsOf } from "./bindings.ts"
 import { afterLine, editAt, type Source } from "./edits.ts"
@@ -38,7 +38,7 @@ export function importName(source: Source, module: string, name: string, offset:
     const found = spellings(stmt, module, name).find((each) => means(bound, each))
     if (found !== undefined) return { text: found.text, edits: [] }
   }
-  const read = namesRead(source.module.body)
+  const read = namesRead(source.module)
   const short = customary[module]
   // Notebook kernels give `F` and `T` without an import that the file shows.
   if (short !== undefined && source.module.flavor !== "module" && read.has(short) && !bound.has(short))
@@ -128,10 +128,15 @@ function split(module: string): { parent: string | undefined; leaf: string } {
   return dot < 0 ? { parent: undefined, leaf: module } : { parent: module.slice(0, dot), leaf: module.slice(dot + 1) }
 }
 
+const readIn = new WeakMap<Module, ReadonlySet<string>>()
+
 /** Names that statements other than imports read or bind. */
-function namesRead(body: readonly Top[]): ReadonlySet<string> {
+function namesRead(module: Module): ReadonlySet<string> {
+  const known = readIn.get(module)
+  if (known !== undefined) return known
   const names = new Set<string>()
-  for (const { stmt, names: own } of body)
+  for (const { stmt, names: own } of module.body)
     if (stmt.kind !== "Import" && stmt.kind !== "ImportFrom") for (const name of own) names.add(name)
+  readIn.set(module, names)
   return names
 }

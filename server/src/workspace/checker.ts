@@ -145,7 +145,8 @@ export class Checker {
         const { text } = document
         // Of a text that stands for no file nobody knows what a relative path counts from.
         const sizeOf = document.uri.startsWith("file:") ? this.sizes?.of(path) : undefined
-        const input = { module, text, path, config, parameters, launch, sizeOf, imports, off: memory.off, started }
+        const { off } = memory
+        const input = { module, text, path, config, parameters, launch, sizeOf, imports, document, off, started }
         const checked = this.host.bounded(() => this.engine.check(input), budget)
         if (document.uri.startsWith("file:")) this.index?.noteCalls(path, checked.analysis.outgoing)
         const findings = checked.findings.map((one) => ({ ...one, fixes: possibleFixes(one, document) }))

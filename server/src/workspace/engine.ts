@@ -55,6 +55,8 @@ export interface AnalysisInput {
   readonly sizeOf: SizeOf | undefined
   /** Follows imports; absent: the file alone. */
   readonly imports: ImportResolver | undefined
+  /** Stands for the document from version to version: what did not change is kept for the next. Absent: nothing is. */
+  readonly document?: object
 }
 
 export interface CheckInput extends AnalysisInput {

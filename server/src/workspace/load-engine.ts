@@ -1,4 +1,5 @@
 import type { Rule } from "../../../rules/api.ts"
+import type { Kept as KeptFacts } from "../analysis/kept.ts"
 import type { Analysis } from "../analysis/types.ts"
 import type { GrammarBytes } from "../syntax/types.ts"
 import type { AnalysisInput, Engine } from "./engine.ts"
@@ -8,10 +9,11 @@ import type { AnalysisInput, Engine } from "./engine.ts"
  * Fails when the grammar cannot be read or is not the one that was shipped.
  */
 export async function loadEngine(grammar: Promise<GrammarBytes>, extra: readonly Rule[] = []): Promise<Engine> {
-  const [bytes, { createSyntax }, { analyze }, { Modules }, lintModule, shipped] = await Promise.all([
+  const [bytes, { createSyntax }, { analyze }, { Kept }, { Modules }, lintModule, shipped] = await Promise.all([
     grammar,
     import("../syntax/index.ts"),
     import("../analysis/index.ts"),
+    import("../analysis/kept.ts"),
     import("../analysis/modules.ts"),
     import("../lint/index.ts"),
     import("../../../rules/index.ts"),
@@ -19,20 +21,12 @@ export async function loadEngine(grammar: Promise<GrammarBytes>, extra: readonly
   const { applyFixes, lint, suppressInFile, suppressionRules, suppressOnLine } = lintModule
   const syntax = await createSyntax(bytes)
   const rules = [...shipped.rules, ...extra]
-  const analysisOf = ({ module, text, path, config, parameters, launch, sizeOf, imports }: AnalysisInput): Analysis => {
+  const kept = new WeakMap<object, KeptFacts>()
+  const analysisOf = ({ config, imports, document, ...input }: AnalysisInput): Analysis => {
     const { target, tables, conf } = config
-    return analyze({
-      module,
-      text,
-      path,
-      target,
-      tables,
-      conf,
-      parameters,
-      launch,
-      sizeOf,
-      ...(imports && { imports }),
-    })
+    if (document && !kept.has(document)) kept.set(document, new Kept())
+    const before = document && kept.get(document)
+    return analyze({ ...input, target, tables, conf, kept: before, ...(imports && { imports }) })
   }
   return {
     syntax,

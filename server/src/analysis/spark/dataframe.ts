@@ -420,6 +420,7 @@ export function frameMethod(site: CallSite, receiver: FrameValue): Value {
     case "createOrReplaceGlobalTempView":
     case "registerTempTable": {
       const name = stringOf(first)
+      it.touchesOthers()
       if (name !== undefined) it.views.set(name.toLowerCase(), input)
       else input.escapes = true
       return constant("None", null)

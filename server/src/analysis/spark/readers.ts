@@ -10,7 +10,7 @@ import { schemaOf } from "./local.ts"
 
 /** A table by name: a temporary view's plan, or a table with what the configuration knows of it. */
 export function tablePlan(it: Interpreter, name: string | undefined, call: CallNode): PlanNode {
-  const view = name === undefined ? undefined : it.views.get(name.toLowerCase())
+  const view = name === undefined ? undefined : it.view(name.toLowerCase())
   if (view)
     return it.plan("DataFrame", "project", [view], call.site, false, {
       projection: { type: "keep" },
@@ -137,7 +137,7 @@ function readPlan(
   const told = place === undefined ? undefined : it.input.tables.get(place)
   const stats = told
     ? { ...told, how: `the configuration gives the size of ${place}` }
-    : fileStats(it.input.sizeOf, several ? undefined : path, format, options)
+    : fileStats(it.sizeOf, several ? undefined : path, format, options)
   return it.plan("DataFrame", "read", [], call.site, false, {
     source: {
       format: format ?? "files",

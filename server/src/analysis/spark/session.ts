@@ -185,7 +185,7 @@ function sql(site: CallSite, call: CallNode): Value {
   const inputs: PlanNode[] = []
   let whole = true
   for (const name of query.tables) {
-    const view = it.views.get(name)
+    const view = it.view(name)
     if (!view) whole = false
     else if (!inputs.includes(view)) inputs.push(view)
   }
@@ -237,7 +237,7 @@ function contextMethod(site: CallSite, receiver: SparkValue): Value {
     case "newAPIHadoopFile":
     case "hadoopFile": {
       const path = stringOf(args.get(0))
-      const stats = fileStats(it.input.sizeOf, path, facts.name)
+      const stats = fileStats(it.sizeOf, path, facts.name)
       return framed(
         call,
         it.plan("RDD", "read", [], call.site, false, {
