@@ -13,8 +13,8 @@ export interface Call {
   readonly name: string
   readonly receiver: Value
   readonly args: readonly Argument[]
-  /** The values of the arguments, in order; cheaper to ask for than `args`. */
-  readonly values: readonly Value[]
+  /** Hands over the values of the arguments, in order; cheaper than `args`. */
+  eachValue(see: (value: Value) => void): void
   readonly result: Value
   /** The whole expression, from the receiver's first character to the closing bracket. */
   readonly site: Site

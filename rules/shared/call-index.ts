@@ -31,7 +31,7 @@ const byUdf = perProgram((program): ByUdf => {
     const { result } = call
     if (result.kind === "column" && result.expr.op === "udf") add(uses, result.expr.udf, call)
     if (call.api === "UDFRegistration.register")
-      for (const value of [result, ...call.values])
+      for (const value of [result, ...call.args.map((argument) => argument.value)])
         if (value.kind === "function" && value.udf) add(registrations, value.udf, call)
   }
   for (const plan of program.plans) for (const udf of plan.udfs) add(steps, udf, plan)

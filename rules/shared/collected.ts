@@ -30,14 +30,16 @@ export function takersOf(call: Call, program: Program, api: RegExp): Call[] {
 
 const users = perProgram((program) => {
   const byOrigin = new Map<Call, Call[]>()
-  for (const user of program.calls) {
-    const note = (origin: Call): void => {
-      const known = byOrigin.get(origin)
-      if (known === undefined) byOrigin.set(origin, [user])
-      else if (known.at(-1) !== user) known.push(user)
-    }
-    eachOrigin(user.receiver, note)
-    for (const value of user.values) eachOrigin(value, note)
+  let user: Call
+  const note = (origin: Call): void => {
+    const known = byOrigin.get(origin)
+    if (known === undefined) byOrigin.set(origin, [user])
+    else if (known.at(-1) !== user) known.push(user)
+  }
+  const see = (value: Value): void => eachOrigin(value, note)
+  for (user of program.calls) {
+    see(user.receiver)
+    user.eachValue(see)
   }
   return byOrigin
 })

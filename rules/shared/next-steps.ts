@@ -5,7 +5,7 @@ import { perProgram } from "./per-program.ts"
 const children = perProgram((program) => {
   const known = new Map<Plan, Plan[]>()
   for (const step of program.plans)
-    for (const input of new Set(step.inputs)) {
+    for (const input of step.inputs.length > 1 ? new Set(step.inputs) : step.inputs) {
       const list = known.get(input)
       if (list) list.push(step)
       else known.set(input, [step])

@@ -10,10 +10,12 @@ interface Given {
   readonly node: Expr
 }
 
+const NO_KEYWORDS: ReadonlyMap<string, Given> = new Map()
+
 /** The evaluated arguments of a call, in order. */
 export class Args {
   readonly positional: Given[] = []
-  readonly keywords = new Map<string, Given>()
+  keywords: ReadonlyMap<string, Given> = NO_KEYWORDS
   /** `*args` or `**kwargs` of unknown content: what is missing may have been given. */
   open = false
 
@@ -47,10 +49,16 @@ export class Args {
     return this.at(position, name)?.value
   }
 
-  /** Everything that was given, with its expression. */
-  *given(): Iterable<Given> {
-    yield* this.positional
-    yield* this.keywords.values()
+  /** Hands over everything that was given, with its expression. */
+  each(see: (value: Value, node: Expr) => void): void {
+    for (const { value, node } of this.positional) see(value, node)
+    for (const { value, node } of this.keywords.values()) see(value, node)
+  }
+
+  /** Adds what a keyword was given. */
+  setKeyword(name: string, value: Value, node: Expr): void {
+    if (this.keywords === NO_KEYWORDS) this.keywords = new Map()
+    ;(this.keywords as Map<string, Given>).set(name, { value, node })
   }
 
   at(position: number, name?: string): Given | undefined {
@@ -91,9 +99,9 @@ export function evaluateArgs(it: Interpreter, call: Call): Args {
   }
   for (const keyword of call.keywords) {
     const value = evaluate(it, keyword.value)
-    if (keyword.arg !== null) args.keywords.set(keyword.arg, { value, node: keyword.value })
+    if (keyword.arg !== null) args.setKeyword(keyword.arg, value, keyword.value)
     else if (value instanceof Dict && value.entries)
-      for (const [name, item] of value.entries) args.keywords.set(name, { value: item, node: keyword.value })
+      for (const [name, item] of value.entries) args.setKeyword(name, item, keyword.value)
     else args.open = true
   }
   return args

@@ -25,14 +25,12 @@ function proofOfName(it: Interpreter, methods: ReadonlySet<string> | undefined):
   return [...methods].find((method) => OF_RDD.test(method))
 }
 
-const STREAMS = /pyspark\.streaming|StreamingContext|DStream/
-
 /** Some use of a name proves that it is an RDD. */
 function provesRdd(it: Interpreter, methods: ReadonlySet<string> | undefined): boolean {
   if (!methods || !it.source.mentionsSpark || it.source.rival) return false
   for (const method of methods) {
     if (method.startsWith(AS_RDD)) return true
-    if (method.startsWith(AS_RDD_OR_STREAM) && !STREAMS.test(it.source.text)) return true
+    if (method.startsWith(AS_RDD_OR_STREAM) && !it.source.streams) return true
   }
   return false
 }

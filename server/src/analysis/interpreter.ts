@@ -351,7 +351,8 @@ export class Interpreter {
   }
 }
 
-function originOf(value: Value): CallNode | undefined {
+/** The call that computed a value: a count, a list of rows. */
+export function originOf(value: Value): CallNode | undefined {
   if (value.kind === "constant" || value instanceof Sequence) return value.origin as CallNode | undefined
   return undefined
 }

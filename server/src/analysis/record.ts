@@ -177,8 +177,8 @@ export class CallNode implements Call {
     return this.#bound
   }
 
-  get values(): readonly Value[] {
-    return this.#args.all()
+  eachValue(see: (value: Value) => void): void {
+    this.#args.each(see)
   }
 
   /** Whether a value of the arguments is of a kind. */

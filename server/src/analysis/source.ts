@@ -23,12 +23,19 @@ export class Source {
   /** Names of the module that some method proves to be DataFrames; made when first asked for. */
   proven: Set<string> | undefined
   #bound: ReadonlySet<string> | undefined
+  #streams: boolean | undefined
 
   constructor(path: string | undefined, text: string, module: Module) {
     this.path = path
     this.text = text
     this.module = module
     this.mentionsSpark = text.includes("spark") && SESSION_PARAMETER.test(text) && OF_SPARK.test(text)
+  }
+
+  /** The file says something of streams of RDDs. */
+  get streams(): boolean {
+    this.#streams ??= /pyspark\.streaming|StreamingContext|DStream/.test(this.text)
+    return this.#streams
   }
 
   /** Names that the module binds at its top level. */

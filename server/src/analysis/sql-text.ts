@@ -151,8 +151,22 @@ function tablesOf(text: string): string[] {
   return [...tables].filter((name) => !own.has(name))
 }
 
+/** Texts whose facts are remembered: from one keystroke to the next nearly all of a file's stay. */
+const REMEMBERED = 200
+const remembered = new Map<string, SqlFacts>()
+
 /** Reads a SQL text. Nothing is claimed that the text doesn't show. */
 export function readSql(sql: string): SqlFacts {
+  let facts = remembered.get(sql)
+  if (facts === undefined) {
+    facts = factsOf(sql)
+    if (remembered.size >= REMEMBERED) remembered.clear()
+    remembered.set(sql, facts)
+  }
+  return facts
+}
+
+function factsOf(sql: string): SqlFacts {
   const text = bare(sql)
   const flat = outermost(text)
   const limit = /\blimit\s+(\d+)\s*$/i.exec(flat)

@@ -90,7 +90,7 @@ function stateOf(it: Interpreter): unknown[] {
   const { input, main, globals } = it
   const { target, tables, conf, path } = input
   const state: unknown[] = [target, tables, conf, path, input.imports === undefined, input.sizeOf === undefined]
-  state.push(main.module.flavor, main.mentionsSpark, main.rival, globals.stars?.join() ?? "")
+  state.push(main.module.flavor, main.mentionsSpark, main.rival, main.streams, globals.stars?.join() ?? "")
   for (const { key, value, how, site, ifMissing } of it.confs.settings) {
     const known = value.kind === "constant" && value.origin === undefined && value.from === undefined
     state.push(key, known ? `${value.type} ${value.value}` : value, how, ifMissing, site.top, site.start)

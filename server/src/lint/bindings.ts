@@ -8,6 +8,8 @@ export type Bindings = ReadonlyMap<string, ReadonlySet<string>>
 
 const known = new WeakMap<Module, Bindings>()
 
+const PLAIN: ReadonlySet<string> = new Set([""])
+
 /** The bindings of a module; computed once, since only fixes ask. */
 export function bindingsOf(module: Module): Bindings {
   const found = known.get(module) ?? collect(module)
@@ -16,11 +18,11 @@ export function bindingsOf(module: Module): Bindings {
 }
 
 function collect(module: Module): Bindings {
-  const bindings = new Map<string, Set<string>>()
+  const bindings = new Map<string, ReadonlySet<string>>()
   const bind = (name: string, meaning = ""): void => {
     const meanings = bindings.get(name)
-    if (meanings === undefined) bindings.set(name, new Set([meaning]))
-    else meanings.add(meaning)
+    if (meanings === undefined) bindings.set(name, meaning === "" ? PLAIN : new Set([meaning]))
+    else if (!meanings.has(meaning)) bindings.set(name, new Set([...meanings, meaning]))
   }
   for (const top of module.body) for (const [name, meaning] of boundIn(top)) bind(name, meaning)
   return bindings

@@ -33,7 +33,7 @@ const customary: Readonly<Record<string, string>> = {
  */
 export function importName(source: Source, module: string, name: string, offset: number): Imported {
   const bound = bindingsOf(source.module)
-  for (const { stmt, offset: at } of source.module.body) {
+  for (const { stmt, offset: at } of importsOf(source.module)) {
     if (at >= offset) break
     const found = spellings(stmt, module, name).find((each) => means(bound, each))
     if (found !== undefined) return { text: found.text, edits: [] }
@@ -51,6 +51,18 @@ export function importName(source: Source, module: string, name: string, offset:
     return { text: name, edits: [addImport(source, `from ${module} import ${name}`, offset)] }
   const local = `spark_${name}`
   return { text: local, edits: [addImport(source, `from ${module} import ${name} as ${local}`, offset)] }
+}
+
+const importsIn = new WeakMap<Module, readonly Top[]>()
+
+/** The imports at a module's top level. */
+function importsOf(module: Module): readonly Top[] {
+  let found = importsIn.get(module)
+  if (found === undefined) {
+    found = module.body.filter(({ stmt }) => stmt.kind === "Import" || stmt.kind === "ImportFrom")
+    importsIn.set(module, found)
+  }
+  return found
 }
 
 /** Whether a local name is bound to this and to nothing else, in any scope. */

@@ -37,6 +37,10 @@ export interface RunInput {
   readonly onRule?: (rule: string) => void
 }
 
+/** A look at the clock costs as much as most listeners do: of a rule that is quick, so many may run between two. */
+const MOST_LISTENERS = 16
+const QUICK_MS = 1
+
 /** One rule at work on one file. */
 interface Worker {
   readonly rule: Rule
@@ -59,8 +63,10 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
   let current: { readonly site: Site } | undefined
   const position = (): number =>
     current === undefined || isElsewhere(current.site, input.path) ? 0 : startOf(current.site)
-  // One look at the clock a listener: the end of one is the start of the next.
+  // The end of one rule is the start of the next.
   let clock = performance.now()
+  let heard = 0
+  let stride = 1
   const workers = input.rules.map((rule): Worker => {
     const report = (made: Report): void => void found.push({ rule, report: made })
     return { rule, context: contextFor(input, rule, report, position), spent: 0, off: false }
@@ -73,7 +79,6 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
     about: { readonly site: Site } | undefined,
   ): void {
     if (worker.off) return
-    input.onRule?.(worker.rule.name)
     current = about
     try {
       listener(fact, worker.context)
@@ -81,7 +86,13 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
       worker.off = true
       troubles.push({ rule: worker.rule.name, reason: `it threw: ${describe(error)}` })
     }
+    if (++heard >= stride) lookAtClock(worker)
+  }
+
+  function lookAtClock(worker: Worker): void {
     const now = performance.now()
+    stride = now - clock < QUICK_MS ? Math.min(2 * stride, MOST_LISTENERS) : 1
+    heard = 0
     worker.spent += now - clock
     clock = now
     if (worker.off || worker.spent <= input.budget) return
@@ -90,24 +101,34 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
   }
 
   const { program } = input
-  const byApi = dispatchTable(input.rules)
-  for (const call of program.calls)
-    for (const index of byApi.get(call.api) ?? []) {
-      const worker = workers[index]!
-      hear(worker, worker.rule.on.calls![call.api]!, call, call)
-    }
-  for (const worker of workers) {
-    const { loop, udf, conf, plan, program: whole } = worker.rule.on
+  const calls = callsByRule(input.rules, program)
+  workers.forEach((worker, index) => {
+    const { loop, udf, conf, plan, program: whole, calls: listeners } = worker.rule.on
     const each = <T extends Heard>(facts: readonly T[], listener?: (fact: T, ctx: RuleContext) => void): void => {
       if (listener !== undefined) for (const fact of facts) hear(worker, listener, fact, fact)
     }
+    input.onRule?.(worker.rule.name)
+    stride = 1
+    for (const call of calls[index]!) hear(worker, listeners![call.api]!, call, call)
     each(program.loops, loop)
     each(program.udfs, udf)
     each(program.confs, conf)
     each(program.plans, plan)
     if (whole !== undefined) hear(worker, whole, program, undefined)
-  }
+    lookAtClock(worker)
+  })
   return { found, troubles }
+}
+
+/** For each rule the calls that it listens to, in order. */
+function callsByRule(rules: readonly Rule[], program: Program): readonly (readonly Call[])[] {
+  const table = dispatchTable(rules)
+  const calls = rules.map((): Call[] => [])
+  for (const call of program.calls) {
+    const listeners = table.get(call.api)
+    if (listeners !== undefined) for (const index of listeners) calls[index]!.push(call)
+  }
+  return calls
 }
 
 function dispatchTable(rules: readonly Rule[]): ReadonlyMap<string, readonly number[]> {

@@ -15,7 +15,7 @@ function call(name: string, line: number): Call {
     name,
     receiver: { kind: "unknown" },
     args: [],
-    values: [],
+    eachValue: () => {},
     result: { kind: "unknown" },
     site: site(line),
     nameSite: site(line),

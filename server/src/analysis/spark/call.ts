@@ -1,10 +1,15 @@
 import type { Value } from "../../../../rules/api.ts"
 import { instanceOfPyspark } from "../annotations.ts"
 import type { CallSite } from "../calls.ts"
+import { originOf } from "../interpreter.ts"
 import type { PlanNode } from "../plan.ts"
 import { type MemberFacts, member, type ParamFacts, type TypeRef } from "../pyspark/table.ts"
 import type { CallNode } from "../record.ts"
 import { ANY_LENGTH, constant, Dict, foreign, frame, Sequence, UNKNOWN } from "../values.ts"
+
+function hasOrigin(value: Value): boolean {
+  return originOf(value) !== undefined
+}
 
 /** Notes a call of PySpark's, its arguments bound to the parameters' names. */
 export function recordSpark(
@@ -16,9 +21,10 @@ export function recordSpark(
   const { it, args } = site
   const { action = false, wide = false, params } = facts
   const call = it.record({ api, spark: true, receiver, action, wide, params }, site)
-  for (const given of args.given())
-    if (given.value.kind === "constant" || given.value.kind === "sequence")
-      it.use(given.value, { kind: "other", site: it.site(given.node) })
+  if (args.some(hasOrigin))
+    args.each((value, node) => {
+      if (hasOrigin(value)) it.use(value, { kind: "other", site: it.site(node) })
+    })
   return call
 }
 
