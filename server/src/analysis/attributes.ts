@@ -64,6 +64,7 @@ function captured(it: Interpreter, value: Value, expr: Attribute): Value {
 
 function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute): Value {
   const { attr } = expr
+  it.recorder?.attribute(owner, attr)
   if (attr === "__class__") return owner.class
   const own = owner.attributes.get(attr)
   if (own && own.kind !== "unknown") return own

@@ -177,6 +177,7 @@ export function callValue(site: CallSite, callee: Value): Value {
       }
       return UNKNOWN
     case "instance": {
+      it.touchesOthers()
       const method = callee instanceof PyInstance ? callee.class.find("__call__") : undefined
       if (method instanceof PyFunction)
         return callFunction(it, method.with({ self: callee }), args, undefined, it.site(node))

@@ -168,14 +168,17 @@ export function frameGiven(it: Interpreter, args: Args, position: number, name: 
  * Spark DataFrame has.
  */
 export function fieldEvidence(it: Interpreter, cls: PyClass, field: Attribute): Value | undefined {
-  for (let at: PyClass | undefined = cls; at; at = at.bases[0]) {
-    const methods = at.node && methodsUsedIn(at.node).get(`self.${field.attr}`)
-    if (!proof(it, methods)) continue
-    const plan = it.plan("DataFrame", "param", [], it.site(field))
-    plan.named(field.value.kind === "Name" ? `${field.value.id}.${field.attr}` : field.attr)
-    return frame(plan)
-  }
-  return undefined
+  if (!isProvenField(it, cls, field.attr)) return undefined
+  const plan = it.plan("DataFrame", "param", [], it.site(field))
+  plan.named(field.value.kind === "Name" ? `${field.value.id}.${field.attr}` : field.attr)
+  return frame(plan)
+}
+
+/** Whether some method of a class, or of its first bases, proves that a field is a DataFrame. */
+export function isProvenField(it: Interpreter, cls: PyClass, field: string): boolean {
+  for (let at: PyClass | undefined = cls; at; at = at.bases[0])
+    if (proof(it, at.node && methodsUsedIn(at.node).get(`self.${field}`))) return true
+  return false
 }
 
 /** What only a session, or a context, is asked for. */

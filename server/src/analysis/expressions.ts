@@ -532,6 +532,7 @@ export function store(it: Interpreter, target: Expr, value: Value): void {
     }
     case "Attribute": {
       const owner = evaluate(it, target.value)
+      it.touchesOthers()
       const setter = owner instanceof PyInstance ? owner.class.find(`${target.attr}.setter`) : undefined
       if (owner instanceof PyInstance && setter instanceof PyFunction) {
         callFunction(it, setter.with({ self: owner.self }), undefined, [value], it.site(target))

@@ -41,13 +41,20 @@ export function defineFunction(it: Interpreter, node: FunctionDef): Value {
     top: it.top,
     source: it.source,
     closure: it.scope,
-    facts: kept && it.top.stmt === node && it.source === it.main ? kept.factsOf(node, facts) : facts(),
+    facts: kept && isLasting(it, node) ? kept.factsOf(node, facts) : facts(),
     owner: it.scope.kind === "class" ? it.owners.at(-1) : undefined,
     decorators: node.decorators.map(decoratorName),
   })
   it.functions.push(fn)
   for (const param of node.params) if (param.default) evaluate(it, param.default)
   return decorate(it, fn, node)
+}
+
+/** A statement of the module itself, or of a class that is one: it is executed once. */
+function isLasting(it: Interpreter, node: FunctionDef): boolean {
+  const { stmt } = it.top
+  if (it.source !== it.main) return false
+  return stmt === node || (stmt.kind === "ClassDef" && it.owners.at(-1)?.node === stmt && stmt.body.includes(node))
 }
 
 export function lambda(it: Interpreter, node: Lambda): PyFunction {

@@ -1,5 +1,5 @@
 import type { FunctionFacts } from "../../../rules/api.ts"
-import type { FunctionDef } from "../syntax/ast.ts"
+import type { FunctionDef, Lambda } from "../syntax/ast.ts"
 import { Scope } from "./scope.ts"
 import type { Unit } from "./units.ts"
 
@@ -21,7 +21,7 @@ export class Kept {
     return this.globals
   }
 
-  /** The facts of a function of the module's top level, as they are before anything calls it. */
+  /** The facts of a function of the module or of one of its classes, as they are before anything calls it. */
   factsOf(node: FunctionDef, make: () => FunctionFacts & { called: boolean }): FunctionFacts & { called: boolean } {
     let facts = this.#facts.get(node)
     if (facts === undefined) {
@@ -33,7 +33,7 @@ export class Kept {
   }
 
   /** Whether these are the facts that stay a function's own in the next version. */
-  keeps(node: FunctionDef, facts: FunctionFacts): boolean {
-    return this.#facts.get(node) === facts
+  keeps(node: FunctionDef | Lambda, facts: FunctionFacts): boolean {
+    return node.kind === "FunctionDef" && this.#facts.get(node) === facts
   }
 }

@@ -204,6 +204,7 @@ export function callBuiltin(site: CallSite, name: string): Value {
     case "next":
       return elementOf(it, first)
     case "super": {
+      it.touchesOthers()
       const self = args.get(1) ?? it.scope.get("self")
       const owner = first instanceof PyClass ? first : it.activations.at(-1)?.fn.owner
       return self instanceof PyInstance && owner ? self.above(owner) : UNKNOWN

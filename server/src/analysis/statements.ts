@@ -295,6 +295,7 @@ function managed(
   at: Expr,
   args: readonly Value[] = [],
 ): Value | undefined {
+  if (value instanceof PyInstance) it.touchesOthers()
   const method = value instanceof PyInstance ? value.class.find(name) : undefined
   if (!(value instanceof PyInstance) || !(method instanceof PyFunction)) return undefined
   return callFunction(it, method.with({ self: value.self }), undefined, args, it.site(at))

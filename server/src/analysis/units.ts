@@ -1,15 +1,15 @@
 /**
- * Functions of a module's top level that nothing in their file calls are interpreted one by one, each from the module's
- * names. What such a function gives depends on its own statements and on what it asked for. Where neither changed since
- * the version before, its facts are taken over instead of being found again.
+ * Functions and methods that nothing in their file calls are interpreted one by one, each from the module's names. What
+ * such a function gives depends on its own statements and on what it asked for. Where neither changed since the version
+ * before, its facts are taken over instead of being found again.
  */
 import type { FunctionFacts, UncalledMethod, Value } from "../../../rules/api.ts"
 import type { FunctionDef } from "../syntax/ast.ts"
 import type { Interpreter } from "./interpreter.ts"
 import type { PlanNode } from "./plan.ts"
 import type { CallNode, LoopNode } from "./record.ts"
-import { type Mark, markOf } from "./value-marks.ts"
-import type { PyFunction } from "./values.ts"
+import { attributeMark, type Mark, markOf } from "./value-marks.ts"
+import type { PyClass, PyFunction, PyInstance } from "./values.ts"
 
 /** A function's facts, and what they rest on. */
 export interface Unit {
@@ -17,6 +17,8 @@ export interface Unit {
   readonly state: readonly unknown[]
   /** Names of the module that it asked for, with what they held. */
   readonly names: ReadonlyMap<string, Mark>
+  /** Attributes of its own object that it asked for, with what they held. */
+  readonly attributes: ReadonlyMap<string, Mark>
   /** Names of tables that were no temporary views. */
   readonly tables: ReadonlySet<string>
   /** Names that no file of the workspace gave. */
@@ -43,15 +45,21 @@ interface Import {
 export class Recorder {
   closed = true
   readonly names = new Map<string, Mark>()
-  readonly values = new Map<string, Value>()
+  readonly attributes = new Map<string, Mark>()
   readonly tables = new Set<string>()
   readonly imports = new Map<string, Import>()
   readonly told = new Map<string, string>()
   readonly called = new Set<FunctionFacts & { called: boolean }>()
   readonly #it: Interpreter
+  readonly #self: PyInstance | undefined
+  /** What may be changed in place. */
+  readonly #values: { readonly mark: Mark; readonly value: Value }[] = []
+  readonly #before: ReadonlyMap<string, Value>
 
-  constructor(it: Interpreter) {
+  constructor(it: Interpreter, self: PyInstance | undefined) {
     this.#it = it
+    this.#self = self
+    this.#before = new Map(self?.attributes)
   }
 
   /** The function asks for a name of the module. */
@@ -61,7 +69,19 @@ export class Recorder {
     if (mark === undefined) this.closed = false
     else {
       this.names.set(name, mark)
-      if (value) this.values.set(name, value)
+      if (value) this.#values.push({ mark, value })
+    }
+  }
+
+  /** It asks for an attribute of an object. */
+  attribute(owner: PyInstance, attr: string): void {
+    if (!this.closed || this.attributes.has(attr)) return
+    const mark = owner === this.#self ? attributeMark(this.#it, owner, attr) : undefined
+    if (mark === undefined) this.closed = false
+    else {
+      this.attributes.set(attr, mark)
+      const value = owner.attributes.get(attr)
+      if (value && value.kind !== "unknown") this.#values.push({ mark, value })
     }
   }
 
@@ -71,11 +91,12 @@ export class Recorder {
     else this.imports.set(`${level}:${module}:${name ?? ""}`, { module, level, name })
   }
 
-  /** The lists that it was given are as they were. */
+  /** The lists that it was given, and the attributes of its object, are as they were. */
   get unchanged(): boolean {
-    for (const [name, value] of this.values)
-      if (!isSame(this.names.get(name)!, markOf(this.#it, name, value))) return false
-    return true
+    const now = this.#self?.attributes ?? new Map<string, Value>()
+    if (now.size !== this.#before.size) return false
+    for (const [attr, value] of now) if (this.#before.get(attr) !== value) return false
+    return this.#values.every(({ mark, value }) => isSame(mark, markOf(this.#it, "", value)))
   }
 }
 
@@ -102,10 +123,12 @@ function isSame(a: Mark, b: Mark | undefined): boolean {
   return b !== undefined && a.text === b.text && a.object === b.object
 }
 
-function holds(it: Interpreter, unit: Unit): boolean {
+function holds(it: Interpreter, unit: Unit, self: PyInstance | undefined): boolean {
   const state = stateOf(it)
   if (state.length !== unit.state.length || state.some((part, i) => part !== unit.state[i])) return false
   for (const [name, mark] of unit.names) if (!isSame(mark, markOf(it, name, it.globals.get(name)))) return false
+  for (const [attr, mark] of unit.attributes)
+    if (self === undefined || !isSame(mark, attributeMark(it, self, attr))) return false
   for (const table of unit.tables) if (it.views.has(table)) return false
   for (const [name, told] of unit.told) if (toldOf(it, name) !== told) return false
   for (const { module, level, name } of unit.imports.values())
@@ -113,16 +136,23 @@ function holds(it: Interpreter, unit: Unit): boolean {
   return true
 }
 
-/** Whether a function is one whose facts are kept: defined by a statement of the module itself. */
-function isUnit(it: Interpreter, fn: PyFunction): fn is PyFunction & { readonly node: FunctionDef } {
-  return fn.node === fn.top.stmt && fn.source === it.main && fn.self === undefined && fn.udf === undefined
+interface UnitFunction extends PyFunction {
+  readonly node: FunctionDef
+  readonly self: PyInstance | undefined
+}
+
+/** Whether a function is one whose facts are kept: of the module itself, or a method of a class that is a statement of it. */
+function isUnit(it: Interpreter, fn: PyFunction): fn is UnitFunction {
+  if (!it.input.kept?.keeps(fn.node, fn.facts) || fn.source !== it.main || fn.udf || fn.bound) return false
+  return fn.self === undefined || (fn.owner !== undefined && it.generics.get(fn.owner) === fn.self)
 }
 
 /** Takes over the facts of a function from the version before; false where they have to be found. */
 export function takeOver(it: Interpreter, fn: PyFunction): boolean {
   const { kept } = it.input
-  const unit = kept && isUnit(it, fn) ? kept.units.get(fn.node) : undefined
-  if (!unit || !holds(it, unit)) return false
+  if (!kept || !isUnit(it, fn)) return false
+  const unit = kept.units.get(fn.node)
+  if (!unit || !holds(it, unit, fn.self)) return false
   for (const call of unit.calls) {
     call.index = it.calls.length
     it.calls.push(call)
@@ -134,6 +164,10 @@ export function takeOver(it: Interpreter, fn: PyFunction): boolean {
   it.steps += unit.steps
   it.main.mentionsSpark = unit.mentionsSpark
   return true
+}
+
+function isObject(value: Value): boolean {
+  return value.kind === "instance" || (value.kind === "class" && !(value as PyClass).pyspark)
 }
 
 /** Interprets a function by `run`, and keeps its facts where nothing but what they rest on can change them. */
@@ -158,25 +192,28 @@ export function keeping(it: Interpreter, fn: PyFunction, run: () => void): void 
   const before = counts()
   const from = it.mark()
   const { steps } = it
-  const recorder = new Recorder(it)
+  const recorder = new Recorder(it, fn.self)
   it.recorder = recorder
   it.globals.watch = (name, value) => recorder.read(name, value)
   run()
   it.globals.watch = undefined
   it.recorder = undefined
   const after = counts()
-  if (!recorder.closed || before.some((each, i) => each !== after[i]) || !recorder.unchanged) {
+  const calls = it.calls.slice(from.calls)
+  const alone = recorder.closed && before.every((each, i) => each === after[i]) && recorder.unchanged
+  if (!alone || calls.some((call) => call.takes(isObject))) {
     kept.units.delete(fn.node)
     return
   }
   kept.units.set(fn.node, {
     state,
     names: recorder.names,
+    attributes: recorder.attributes,
     tables: recorder.tables,
     imports: recorder.imports,
     told: recorder.told,
     called: recorder.called,
-    calls: it.calls.slice(from.calls),
+    calls,
     plans: it.plans.slice(from.plans),
     loops: it.loopsFound.slice(from.loops),
     uncalled: it.uncalled.slice(from.uncalled),

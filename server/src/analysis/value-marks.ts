@@ -1,6 +1,7 @@
 import type { Value } from "../../../rules/api.ts"
+import { isProvenField } from "./evidence.ts"
 import type { Interpreter } from "./interpreter.ts"
-import { ApiFunction, Dict, Future, PyClass, PyFunction, Sequence } from "./values.ts"
+import { ApiFunction, Dict, Future, PyClass, PyFunction, type PyInstance, Sequence, UNKNOWN } from "./values.ts"
 
 /** What a name of a module holds, for a later version to compare with. */
 export interface Mark {
@@ -20,6 +21,24 @@ export function markOf(it: Interpreter, name: string, value: Value | undefined):
   if (value.kind === "function") return functionMark(it, value)
   const text = textOf(value, 0)
   return text === undefined ? undefined : { text }
+}
+
+/** What an attribute of an object gives: its own value, a method, or what the class says of the field. */
+export function attributeMark(it: Interpreter, object: PyInstance, attr: string): Mark | undefined {
+  if (attr === "__class__") return undefined
+  const own = object.attributes.get(attr)
+  if (own && own.kind !== "unknown") return markOf(it, "", own)
+  const cls = object.class
+  const member = own ? undefined : cls.find(attr)
+  if (member instanceof PyFunction) {
+    const lasts = it.input.kept?.keeps(member.node, member.facts) === true && member.source === it.main
+    return lasts && !member.udf && !member.decorators.includes("classmethod")
+      ? { text: "method", object: member.node }
+      : undefined
+  }
+  const declared = markOf(it, "", member ?? cls.allFields.find((field) => field.name === attr)?.annotation ?? UNKNOWN)
+  const rest = `${own !== undefined} ${member !== undefined} ${isProvenField(it, cls, attr)} ${cls.library ?? ""}`
+  return declared && { ...declared, text: `${rest} ${declared.text}` }
 }
 
 function functionMark(it: Interpreter, value: Value): Mark | undefined {

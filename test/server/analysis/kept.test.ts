@@ -35,6 +35,37 @@ def clean(path):
     return rows
 `
 
+const CLASS = `
+class Job:
+    MOST = 10
+
+    def __init__(self, spark: SparkSession, path):
+        self.spark = spark
+        self.path = path
+        self.orders = spark.read.parquet("orders")
+
+    def source(self):
+        return self.spark.read.parquet(self.path)
+
+    def shown(self):
+        rows = self.source()
+        if rows.count() > self.MOST:
+            rows.show()
+
+    def grouped(self):
+        return self.source().groupBy(*KEYS).count()
+
+    def joined(self):
+        return self.orders.join(self.source(), "id")
+
+    def load(self, names):
+        self.names = names
+        return self.spark.table("a").select(*names)
+
+    def handed(self):
+        return collect(self, self.spark.table("b").count())
+`
+
 /** A document that is analysed with what the version before left, as an editor's server does. */
 class Edited {
   readonly document: SyntaxDocument
@@ -182,6 +213,23 @@ describe("functions between two versions of a text", () => {
       isAsFresh(job, syntax)
     })
 
+  for (const [what, before, after, kept] of [
+    [
+      "another function is edited",
+      'dropDuplicates(["id"])',
+      "distinct()",
+      ["grouped", "handed", "report", "shown", "source", "total"],
+    ],
+    ["a list that they use is", '"segment"]', '"segment", "day"]', ["clean", "handed", "shown", "source"]],
+    ["their class is", "MOST = 10", "MOST = 20", ["clean", "report", "total"]],
+  ] as const)
+    it(`keep or lose their facts as methods where ${what}`, () => {
+      const job = new Edited(syntax, JOB + CLASS)
+      job.replace(before, after)
+      assert.deepEqual(job.takenOver, kept)
+      isAsFresh(job, syntax)
+    })
+
   it("that change what others see are looked at anew", () => {
     const text = `${JOB}
 def setting():
@@ -214,7 +262,7 @@ def inner(df):
     const sources = pythonSources().map(tokensOf)
     let reused = 0
     for (let round = 0; round < 60; round++) {
-      const job = new Edited(syntax, round % 2 === 0 ? JOB : pysparkSource(120, round))
+      const job = new Edited(syntax, [JOB, JOB + CLASS, pysparkSource(120, round)][round % 3]!)
       for (let edit = 0; edit < 12; edit++) {
         const tokens = tokensOf(job.document.text)
         const at = upTo(next, tokens.length)
