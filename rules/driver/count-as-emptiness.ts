@@ -7,6 +7,7 @@ import {
   type RuleContext,
   type Site,
 } from "../api.ts"
+import { isMetadata } from "../shared/arrival.ts"
 import { beforeName, integerOf } from "../shared/calls.ts"
 import { madeHere, nameAt, receiverPlan, sourcesOf } from "../shared/frames.ts"
 import { isSmall, sizeEvidence } from "../shared/sizes.ts"
@@ -41,7 +42,7 @@ function withNot(ctx: RuleContext, use: ResultUse & { negated?: boolean }): Site
 /** Counting this frame costs nothing worth talking of. */
 function cheapToCount(plan: Plan): boolean {
   if (plan.streaming || plan.caches.length > 0 || plan.op === "checkpoint" || isSmall(plan)) return true
-  return sourcesOf(plan).every(({ source }) => /(^|\.)information_schema\./i.test(source?.table ?? ""))
+  return sourcesOf(plan).every(({ source }) => isMetadata(source?.table ?? ""))
 }
 
 function check(call: Call, uses: readonly ResultUse[], ctx: RuleContext): void {

@@ -49,6 +49,11 @@ function chained(plan: Plan): Plan {
   return step
 }
 
+/** A view of the catalog's own tables, columns and rights. */
+export function isMetadata(table: string): boolean {
+  return /(^|\.)`?information_schema`?\./i.test(table)
+}
+
 /** The name of the frame, its table or the function around says that it is small. */
 function smallByName(plan: Plan, call: Call): boolean {
   const { source, names: called } = chained(plan)

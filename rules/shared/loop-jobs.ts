@@ -1,5 +1,5 @@
 import type { Call, Loop, Plan, RuleContext, Site } from "../api.ts"
-import { smallName } from "./arrival.ts"
+import { isMetadata, smallName } from "./arrival.ts"
 import { namesIn, rowsOf } from "./collected.ts"
 import { loopsOf, receiverPlan } from "./frames.ts"
 import { harmlessJobs } from "./numbers.ts"
@@ -83,7 +83,7 @@ function asksForPart({ op, sql }: Plan): boolean {
   if (op !== "sql" || sql === undefined || !/^\s*(select|with)\b/i.test(sql)) return false
   const tables = tablesIn(sql)
   const named = tables.length > 0 && tables.every((table) => !table.includes("{}"))
-  return named && !tables.every(smallName) && /\bwhere\b[^;]*\{\}/i.test(sql)
+  return named && !tables.every((table) => smallName(table) || isMetadata(table)) && /\bwhere\b[^;]*\{\}/i.test(sql)
 }
 
 /**

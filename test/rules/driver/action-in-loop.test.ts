@@ -197,6 +197,12 @@ for check in (empty, short, other, more):
 `,
   )
   silent(
+    "the catalog's own metadata, asked for each table",
+    `${READ}for name in names:
+    found = spark.sql(f"select column_name from system.information_schema.columns where table_name = '{name}'").collect()
+`,
+  )
+  silent(
     "pandas filters in memory",
     `import pandas as pd\ndf = pd.read_csv("a")\nfor c in cs:\n    print(df[df.c == c].count())\n`,
   )
