@@ -34,10 +34,10 @@ export function askedBy(parsed: ParsedArgs): Asked {
   const typed = typedFields(parsed)
   const platform = platformOf(parsed, start)
   const manager = typed.manager ?? (said.has("manager") ? start.manager : platforms[platform]?.manager)
-  const name = optionValue(parsed, "instance") ?? (start.cores === "" ? start.instance : "")
+  const name = optionValue(parsed, "instance")
   const state: CalculatorState = {
     ...start,
-    ...(name === "" ? {} : machineOf(name)),
+    ...(name === undefined ? {} : machineOf(name)),
     ...typed,
     platform,
     manager: manager ?? start.manager,

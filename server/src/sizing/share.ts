@@ -3,8 +3,12 @@
  *
  *     shufflewise:size?v=1&nodes=10&cores=16&memory=64g&manager=yarn&data=orders:200GB&data=dim:2GB:cached
  *
- * The keys are the options of `shufflewise size`. What is not said is empty, or as in `blank`.
+ * The keys are the options of `shufflewise size`. What is not said follows from the type of the nodes and from the
+ * platform, or is as in `blank`.
  */
+import { instances } from "./instances.ts"
+import { platforms } from "./platforms.ts"
+import { fieldsOfInstance } from "./presets.ts"
 import { type CalculatorState, type DataRow, defaults, LONGEST, MOST_ROWS } from "./state.ts"
 
 /** A state in which nobody has described a cluster yet. */
@@ -73,7 +77,14 @@ export function stateOfLink(link: string): SharedState {
   }
   if (rows.length > MOST_ROWS) problems.push(`there are ${rows.length} \`data\`; ${MOST_ROWS} are allowed`)
   if (problems.length > 0) return { kind: "problems", problems }
-  return { kind: "state", state: { ...blank, ...found, data: rows }, warnings }
+  return { kind: "state", state: { ...blank, ...implied(found), ...found, data: rows }, warnings }
+}
+
+/** What follows from a type of nodes, and from a platform, for those who write a link by hand. */
+function implied({ instance, platform }: Record<string, unknown>): Partial<CalculatorState> {
+  const machine = typeof instance === "string" ? instances.get(instance) : undefined
+  const on = typeof platform === "string" && Object.hasOwn(platforms, platform) ? platforms[platform] : undefined
+  return { ...(machine ? fieldsOfInstance(machine) : {}), ...(on ? { manager: on.manager } : {}) }
 }
 
 function read(

@@ -44,6 +44,14 @@ describe("a calculator's link", () => {
     assert.deepEqual(warnings, [])
   })
 
+  it("takes what follows from a type of nodes and from a platform, where nothing else is said", () => {
+    const { state } = read("shufflewise:size?instance=g5.12xlarge&platform=emr&memory=100g")
+    const { cores, memory, gpus, gpuMemory, manager } = state
+    assert.deepEqual([cores, memory, gpus, gpuMemory, manager], ["48", "100g", "4", "24g", "yarn"])
+    assert.equal(read("shufflewise:size?platform=emr&manager=kubernetes").state.manager, "kubernetes")
+    assert.equal(read("shufflewise:size?instance=huge&platform=constructor").state.cores, "")
+  })
+
   it("gives back any state, half-typed ones as well", () => {
     const anyText = fc.string({ unit: "binary", maxLength: 40 })
     const anyRow = fc.record({ name: anyText, size: anyText, cached: fc.boolean() }, { noNullPrototype: true })
