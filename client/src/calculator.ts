@@ -7,6 +7,8 @@ import * as vscode from "vscode"
 import { type ToHost, type ToPage, VIEW_TYPE } from "../webview/calculator/messages.ts"
 import { calculatorHtml } from "./calculatorHtml.ts"
 
+const NOTEBOOK_CELL = "vscode-notebook-cell"
+
 export class Calculator implements vscode.WebviewPanelSerializer, vscode.Disposable {
   /** Holds the page's script and stylesheet, and nothing else. */
   private readonly folder: vscode.Uri
@@ -31,7 +33,6 @@ export class Calculator implements vscode.WebviewPanelSerializer, vscode.Disposa
       if (given) this.say({ kind: "show", state: given })
       return
     }
-    this.editor = vscode.window.activeTextEditor
     const panel = vscode.window.createWebviewPanel(VIEW_TYPE, "Sizing Calculator", vscode.ViewColumn.Active)
     this.fill(panel, given)
   }
@@ -48,14 +49,13 @@ export class Calculator implements vscode.WebviewPanelSerializer, vscode.Disposa
 
   private fill(panel: vscode.WebviewPanel, start: unknown): void {
     this.shown = panel
+    this.remember(vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0])
     this.listening = false
     const { webview } = panel
     webview.options = { enableScripts: true, localResourceRoots: [this.folder] }
     const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(this.folder, name)).toString()
     const listeners = [
-      vscode.window.onDidChangeActiveTextEditor((editor) => {
-        this.editor = editor ?? this.editor
-      }),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.remember(editor)),
       webview.onDidReceiveMessage((message: ToHost) => this.hear(message)),
       // a page that is hidden is thrown away, and made anew when it is shown again
       panel.onDidChangeViewState(() => {
@@ -66,6 +66,7 @@ export class Calculator implements vscode.WebviewPanelSerializer, vscode.Disposa
       for (const listener of listeners) listener.dispose()
       if (this.shown === panel) this.shown = undefined
       this.waiting = []
+      this.editor = undefined
     })
     webview.html = calculatorHtml({
       script: address("calculator.js"),
@@ -74,6 +75,11 @@ export class Calculator implements vscode.WebviewPanelSerializer, vscode.Disposa
       nonce: randomBytes(16).toString("base64url"),
       start,
     })
+  }
+
+  /** Keeps a text editor in mind, unless it is one that nobody writes in. */
+  private remember(editor: vscode.TextEditor | undefined): void {
+    if (editor && editor.document.uri.scheme !== "output") this.editor = editor
   }
 
   private say(message: ToPage): void {
@@ -117,7 +123,9 @@ export class Calculator implements vscode.WebviewPanelSerializer, vscode.Disposa
   /** The editor that was used last, brought back where the page covers it. */
   private async shownAgain(): Promise<vscode.TextEditor | undefined> {
     const { editor } = this
-    if (editor === undefined || editor.document.isClosed) return undefined
+    // a notebook's cell has no editor of its own once its notebook is out of sight
+    if (editor === undefined || editor.document.isClosed || editor.document.uri.scheme === NOTEBOOK_CELL)
+      return undefined
     const { viewColumn, selection } = editor
     return vscode.window.showTextDocument(editor.document, { viewColumn, selection })
   }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict"
 import type { Frame, Page } from "playwright-core"
 import * as vscode from "vscode"
 import { commands } from "../../../client/src/commandNames.ts"
-import { calculatorFrame, headlineOf, outputOf, violations } from "./calculatorPage.ts"
+import { calculatorFrame, headlineOf, outputOf } from "./calculatorPage.ts"
 import { closeAll, showText } from "./documents.ts"
-import { screenshot, workbenchPage } from "./page.ts"
+import { workbenchPage } from "./page.ts"
 import { until } from "./wait.ts"
 
 const open = (state?: object) => vscode.commands.executeCommand(commands.openSizingCalculator, state)
@@ -13,6 +13,27 @@ const copied = (what: RegExp) =>
     const text = await vscode.env.clipboard.readText()
     return what.test(text) && text
   })
+
+/** Opens the calculator as a person does; again and again, since a window that has just come up knows no extensions yet. */
+async function openByPalette(window: Page): Promise<void> {
+  await until(
+    "command in the palette",
+    async () => {
+      await window.keyboard.press("Escape")
+      await window.keyboard.press("F1")
+      await window.keyboard.type("Shufflewise: Open Sizing Calculator")
+      await window.waitForTimeout(500)
+      const row = window.locator(".quick-input-widget .monaco-list-row", { hasText: "Open Sizing Calculator" }).first()
+      if ((await row.count()) === 0) return false
+      await row.click()
+      return true
+    },
+    30_000,
+  ).catch(async (error: Error) => {
+    await window.screenshot({ path: `${process.env.E2E_RESULT}.palette.png` })
+    throw error
+  })
+}
 
 /** The calculator in the editor. */
 export function testCalculator(): void {
@@ -77,7 +98,6 @@ export function testCalculator(): void {
       const why = frame.locator("#why")
       await why.waitFor({ state: "visible" })
       assert.match((await why.textContent()) ?? "", /Heap: .*usable memory.*Source/s)
-      await screenshot(page, "calculator-why", 764)
       await page.keyboard.press("Escape")
       await why.waitFor({ state: "hidden" })
       assert.equal(await frame.locator('.comparison .figure[data-x="0"][data-y="2"]:focus').count(), 1)
@@ -159,6 +179,29 @@ export function testCalculator(): void {
       assert.equal(await nodes().inputValue(), "77")
       await frame.locator("#undo").click()
       assert.equal(await nodes().inputValue(), "10")
+      await showText("print()\n")
+      await open({ nodes: "9" })
+      frame = await calculatorFrame(page)
+      await until("nodes that the command gave", async () => (await nodes().inputValue()) === "9")
+    })
+
+    it("is reached by the tabulator from the first field to the last button", async () => {
+      await frame.locator("h1").click()
+      const reached: string[] = []
+      for (let i = 0; i < 60 && reached.at(-1) !== "insert"; i++) {
+        await page.keyboard.press("Tab")
+        reached.push(
+          (await frame.locator(":focus").getAttribute("id")) ??
+            (await frame.locator(":focus").getAttribute("class")) ??
+            "",
+        )
+      }
+      const wanted = ["preset", "share", "instance", "nodes", "manager", "python", "data-0-size", "add-data", "shuffle"]
+      for (const id of [...wanted, "tab-submit", "copy", "insert"])
+        assert.ok(reached.includes(id), `${id} among ${reached}`)
+      const figures = reached.slice(0, reached.indexOf("tab-submit")).filter((each) => each === "figure").length
+      const facts = await frame.locator(".facts .figure").count()
+      assert.equal(figures, facts + 1, "the table is one stop")
     })
 
     it("finds its state again after the window was loaded anew", async function () {
@@ -171,14 +214,7 @@ export function testCalculator(): void {
       try {
         await other.goto(address.href)
         await other.locator(".monaco-workbench").waitFor({ timeout: 20_000 })
-        await other.keyboard.press("F1")
-        const input = other.locator(".quick-input-widget input[type=text]")
-        await input.waitFor()
-        await input.fill(">Shufflewise: Open Sizing Calculator")
-        await other
-          .locator(".quick-input-widget .monaco-list-row", { hasText: "Open Sizing Calculator" })
-          .first()
-          .click()
+        await openByPalette(other)
         const before = await calculatorFrame(other)
         await before.locator("#nodes").fill("55")
         await before.locator('input[name="layout"]').nth(1).check()
@@ -212,72 +248,6 @@ export function testCalculator(): void {
       const text = await outputOf(frame)
       await frame.locator("#insert").click()
       await until("new file", () => vscode.window.activeTextEditor?.document.getText() === text)
-    })
-  })
-}
-
-const THEMES: Readonly<Record<string, string>> = {
-  calculator: "Dark Modern",
-  "calculator-light": "Light Modern",
-  "calculator-high-contrast": "Default High Contrast",
-  "calculator-high-contrast-light": "Default High Contrast Light",
-}
-
-/** The calculator in every kind of theme. */
-export function testCalculatorThemes(): void {
-  describe("the calculator's page", () => {
-    const theme = (name: string | undefined) =>
-      vscode.workspace.getConfiguration("workbench").update("colorTheme", name, vscode.ConfigurationTarget.Global)
-    let page: Page
-    before(async () => {
-      page = await workbenchPage()
-      await vscode.commands.executeCommand("workbench.action.closeSidebar")
-    })
-    after(() => theme(undefined))
-    afterEach(closeAll)
-
-    for (const [picture, name] of Object.entries(THEMES)) {
-      it(`has nothing that axe finds in ${name}`, async () => {
-        await theme(name)
-        await open({
-          manager: "yarn",
-          workload: "inference",
-          gpus: "2",
-          price: "1.2",
-          throughput: "10MiB",
-          pythonShare: "x",
-        })
-        const frame = await calculatorFrame(page)
-        assert.deepEqual(await violations(frame), [], "with a field in trouble")
-        await open({ manager: "yarn", workload: "inference", gpus: "2", price: "1.2", throughput: "10MiB" })
-        await frame.locator(".facts").waitFor()
-        await screenshot(page, picture, 764)
-        assert.deepEqual(await violations(frame), [], "with an answer")
-        await frame.locator(".figure").first().click()
-        await frame.locator("#open-shared").click()
-        await frame.locator(".figure").first().click()
-        assert.deepEqual(await violations(frame), [], "with an explanation")
-        await page.keyboard.press("Escape")
-        await frame.locator("#node").scrollIntoViewIfNeeded()
-        await frame.locator("#settings").evaluate((each) => each.scrollIntoView({ block: "end" }))
-        await screenshot(page, `${picture}-below`, 764)
-      })
-    }
-
-    it("runs no script but its own", async () => {
-      await open()
-      const frame = await calculatorFrame(page)
-      const ran = await frame.evaluate(() => {
-        const view = globalThis as unknown as {
-          document: { createElement(name: string): { textContent: string }; body: { append(node: object): void } }
-          foreign?: boolean
-        }
-        const script = view.document.createElement("script")
-        script.textContent = "globalThis.foreign = true"
-        view.document.body.append(script)
-        return view.foreign === true
-      })
-      assert.equal(ran, false)
     })
   })
 }

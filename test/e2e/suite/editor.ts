@@ -1,5 +1,6 @@
 /** The extension from the checkout in a trusted workspace. */
-import { testCalculator, testCalculatorThemes } from "./calculator.ts"
+import { testCalculator } from "./calculator.ts"
+import { testCalculatorThemes } from "./calculatorThemes.ts"
 import { testCommands } from "./commands.ts"
 import { testConfiguration } from "./configuration.ts"
 import { testFindings } from "./findings.ts"

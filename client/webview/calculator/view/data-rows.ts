@@ -3,8 +3,8 @@ import { html, type TemplateResult } from "lit-html"
 import { live } from "lit-html/directives/live.js"
 import type { CalculatorState, DataRow } from "../../../../server/src/sizing/index.ts"
 import type { Act } from "./act.ts"
-import { problemText } from "./form.ts"
 import { icons } from "./icons.ts"
+import { problemText } from "./problem.ts"
 
 export function dataRows({ data }: CalculatorState, problems: ReadonlyMap<string, string>, act: Act): TemplateResult {
   const change = (rows: readonly DataRow[], field: string): void =>

@@ -9,6 +9,7 @@ import type { Act } from "./act.ts"
 import { dataRows } from "./data-rows.ts"
 import { icons } from "./icons.ts"
 import { instanceField } from "./machines.ts"
+import { problemText } from "./problem.ts"
 
 /** A field's problem, if it has one. */
 type Problems = ReadonlyMap<string, string>
@@ -56,12 +57,6 @@ function field(each: Field, state: CalculatorState, problems: Problems, act: Act
     ${each.options === undefined ? textField(each, state, problem, act) : choice(each, each.options, state, act)}
     ${problemText(name, problem)}
   </div>`
-}
-
-export function problemText(id: string, problem: string | undefined): TemplateResult | typeof nothing {
-  return problem === undefined
-    ? nothing
-    : html`<p class="problem" id="${id}-problem">${icons.error}<span>${problem}</span></p>`
 }
 
 function textField({ field: name, placeholder }: Field, state: CalculatorState, problem: string | undefined, act: Act) {

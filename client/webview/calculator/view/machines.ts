@@ -10,8 +10,8 @@ import {
 } from "../../../../server/src/sizing/index.ts"
 import { whole } from "../model/format.ts"
 import type { Act } from "./act.ts"
-import { problemText } from "./form.ts"
 import { icons } from "./icons.ts"
+import { problemText } from "./problem.ts"
 
 const CLOUDS: Readonly<Record<Instance["cloud"], string>> = { aws: "AWS", gcp: "Google Cloud", azure: "Azure" }
 
