@@ -2,7 +2,6 @@ import type { Value } from "../../../rules/api.ts"
 import type { Attribute, Call, Expr } from "../syntax/ast.ts"
 import { type Args, evaluateArgs } from "./arguments.ts"
 import { attributeOf } from "./attributes.ts"
-import { isExpected } from "./evidence.ts"
 import { evaluate } from "./expressions.ts"
 import { callFunction, construct } from "./functions.ts"
 import type { Interpreter } from "./interpreter.ts"
@@ -126,7 +125,7 @@ function fillsDict({ it, args, name }: CallSite, receiverNode: Expr): void {
 function unknownMethod(site: CallSite, receiverNode: Expr): Value {
   const { it, args } = site
   fillsDict(site, receiverNode)
-  if (provesFrame(site) || isExpected(site.node)) {
+  if (provesFrame(site) || it.expected.has(site.node)) {
     const plan = it.plan("DataFrame", "opaque", [], it.site(receiverNode))
     const value = frame(plan)
     if (receiverNode.kind === "Name" && it.scope.get(receiverNode.id)) it.bindName(receiverNode.id, value)

@@ -94,20 +94,13 @@ function isProven(it: Interpreter, { id }: Name): boolean {
     : it.source.mentionsSpark && !it.source.rival && provenInModule(it).has(id)
 }
 
-/** Calls that give what a name is proven to hold, and so are made on a frame: `big = frames["a"].join(other, "id")`. */
-const expected = new WeakSet<Expr>()
-
 /** Notes, of a chain of frame methods whose result is bound to a name that is proven to be a frame, what it is made on. */
 export function expectFrame(it: Interpreter, target: Name, value: Expr): void {
   if (value.kind !== "Call" || value.func.kind !== "Attribute" || !isProven(it, target)) return
   for (let at: Expr = value; at.kind === "Call" && at.func.kind === "Attribute"; at = at.func.value) {
     if (!KEEPS_FRAME.has(at.func.attr)) return
-    expected.add(at)
+    it.expected.add(at)
   }
-}
-
-export function isExpected(call: Expr): boolean {
-  return expected.has(call)
 }
 
 /** The same for a name that is bound to something unknown (a call of another file's function…). */

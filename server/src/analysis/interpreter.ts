@@ -52,6 +52,8 @@ export class Interpreter {
   readonly generics = new Map<PyClass, PyInstance>()
   /** UDF bodies, interpreted when the module's names are all known. */
   readonly pending: (() => void)[] = []
+  /** Calls that give what a name is proven to hold, and so are made on a frame: `big = frames["a"].join(other, "id")`. */
+  readonly expected = new Set<Expr>()
   /** Temporary views by name. */
   readonly views = new Map<string, PlanNode>()
   readonly confs: Confs
@@ -339,13 +341,14 @@ export class Interpreter {
       const plan = planOf(value)
       plan.named(name)
       plan.boundBy(this.statement)
-      // on each of several ways the name holds what that way made: `df = a.distinct() if clean else a`
-      if (plan.op === "either")
-        for (const way of plan.inputs)
-          if (way.names.length === 0) {
-            way.named(name)
-            way.boundBy(this.statement)
-          }
+      // on each of several ways the name holds what that way made: `df = a.distinct() if clean else a`; and after
+      // rounds what the last one made: `df = reduce(join, parts)`
+      const ways = plan.op === "either" ? plan.inputs : plan.op === "loop" ? plan.inputs.slice(1) : []
+      for (const way of ways)
+        if (way.names.length === 0) {
+          way.named(name)
+          way.boundBy(this.statement)
+        }
     }
     this.scope.set(name, value)
   }
