@@ -69,7 +69,9 @@ function verdict(brought: Brought, column: string | undefined): Confidence | nul
   if (most <= harmlessLiterals.value || plan.streaming) return null
   // small by nature: groups by few-valued expressions, names of tables, rows that Python built
   if (isSmall(plan) && most <= plan.size.rows.max && !isLimited(plan)) return null
-  return fewGroups(plan, column) || topRows(plan) ? "possible" : "certain"
+  // a portion at a time: the code bounds the list itself
+  const portion = most < Infinity && most < plan.size.rows.max && !isLimited(plan)
+  return portion || fewGroups(plan, column) || topRows(plan) ? "possible" : "certain"
 }
 
 interface Test {

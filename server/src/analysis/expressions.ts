@@ -390,7 +390,7 @@ function subscript(it: Interpreter, expr: Extract<Expr, { kind: "Subscript" }>):
   it.use(value, { kind: "index", site: it.site(expr), index })
   switch (value.kind) {
     case "sequence": {
-      if (expr.slice.kind === "Slice") return sliced(value, expr.slice)
+      if (expr.slice.kind === "Slice") return sliced(it, value, expr.slice)
       const at = numberOf(index)
       const item = at === undefined ? undefined : value.items?.[at < 0 ? value.items.length + at : at]
       return item ?? value.element
@@ -410,10 +410,21 @@ function subscript(it: Interpreter, expr: Extract<Expr, { kind: "Subscript" }>):
   }
 }
 
+/** How many elements a slice takes at most: those before a constant end, or those of a window, `[i:i + n]`. */
+function sliceLength(it: Interpreter, { lower, upper }: Extract<Expr, { kind: "Slice" }>): number {
+  const window =
+    upper?.kind === "BinOp" && upper.op === "+" && lower?.kind === "Name" && upper.left.kind === "Name"
+      ? lower.id === upper.left.id
+      : false
+  const end = window && upper?.kind === "BinOp" ? upper.right : upper
+  // a call in it has been evaluated already, and is not to be noted twice
+  const number = end?.kind === "Constant" || end?.kind === "Name" ? numberOf(evaluate(it, end)) : undefined
+  return typeof number === "number" && number >= 0 ? number : Infinity
+}
+
 /** A part of a sequence: `ids[:100]` has at most 100 elements. */
-function sliced(value: Value & { kind: "sequence" }, slice: Extract<Expr, { kind: "Slice" }>): Value {
-  const { upper } = slice
-  const end = upper?.kind === "Constant" && typeof upper.value === "number" && upper.value >= 0 ? upper.value : Infinity
+function sliced(it: Interpreter, value: Value & { kind: "sequence" }, slice: Extract<Expr, { kind: "Slice" }>): Value {
+  const end = sliceLength(it, slice)
   const part = new Sequence(value.type, undefined, value.element, { min: 0, max: Math.min(value.length.max, end) })
   part.filled(value.from, value.filledIn)
   return part

@@ -181,6 +181,15 @@ kept = orders.filter(F.col("country").isin(codes))
     `${READ}names = vip.columns\norders.filter(F.col("name").isin(names)).write.parquet("out")\n`,
   )
   silent(
+    "a portion at a time",
+    `${READ}SIZE = 200
+names = [r.name for r in vip.select("name").distinct().collect()]
+for start in range(0, len(names), SIZE):
+    part = names[start : start + SIZE]
+    orders.filter(F.col("name").isin(part)).write.mode("append").parquet("out")
+`,
+  )
+  silent(
     "a comment says that it is small",
     `${READ}ids = [r.id for r in vip.collect()]\n# only a few ids\norders.filter(F.col("id").isin(ids)).write.parquet("out")\n`,
   )
