@@ -85,11 +85,18 @@ function byKeys(keys: readonly ColumnExpr[] | undefined): Arrival {
   return keys?.some((key) => manyValued(named(key) ?? "")) ? "likely" : "possible"
 }
 
+/** A column of which a value leaves a row or a few: an id, a name, the key of a setting. */
+function identifies(column: string): boolean {
+  if (manyValued(column)) return true
+  const last = column.split(".").at(-1)!
+  return /(^|_)(name|key|setting|property|param|parameter|slug)`?$/i.test(snake(last)) && !COARSE.test(snake(last))
+}
+
 /** SQL that asks for one value of an identifying column: `where customer_id = 7`. */
 function looksUpInSql(text: string): boolean {
   if (/\bor\b/i.test(text)) return false
   for (const [, key] of text.matchAll(/\b(\w+)`?\s*==?\s*('[^']*'|"[^"]*"|\d+(?:\.\d+)?\b|'?\{\}'?)/g))
-    if (manyValued(key!)) return true
+    if (identifies(key!)) return true
   return false
 }
 
@@ -111,7 +118,7 @@ function looksUp(condition: ColumnExpr | undefined): boolean {
   if (symbol !== "==") return false
   const column = left.op === "column" ? left : right.op === "column" ? right : undefined
   if (!column) return false
-  return manyValued(column.name) || (given(column === left ? right : left) && !COARSE.test(snake(column.name)))
+  return identifies(column.name) || (given(column === left ? right : left) && !COARSE.test(snake(column.name)))
 }
 
 /** The query that a reader sends to a database. */

@@ -135,6 +135,16 @@ send(data)
   silent("groups by a plain column are usually few", `${READ}x = orders.groupBy("country").count().collect()\n`)
   silent("distinct values of one column are usually few", `${READ}x = orders.select("status").distinct().collect()\n`)
   silent("a look-up by key", `${READ}x = orders.filter(F.col("order_id") == 7).collect()\n`)
+  silent(
+    "one setting of a table of them",
+    `${READ}x = spark.sql(f"select * from ws_{n} where name = 'enableAcls'").collect()\ny = orders.filter(F.col("setting") == "a").collect()\n`,
+  )
+  fires(
+    "a part of the rows, by a name that many have",
+    `${READ}x = orders.filter(F.col("country_name") == "Peru").collect()
+#                                                  ^^^^^^^^^ to the driver
+`,
+  )
   silent("a look-up by key in SQL", `${READ}x = spark.sql("select * from t where user_id = 7").collect()\n`)
   silent("what is named as settings are", `${READ}config_df = spark.table("etl.job_config")\nx = config_df.collect()\n`)
   silent(
