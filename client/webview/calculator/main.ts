@@ -19,6 +19,8 @@ declare function acquireVsCodeApi(): VsCodeApi
 
 /** Milliseconds of rest after which the answer is read out. */
 const SPEAK_AFTER = 900
+/** Milliseconds that a status stays. */
+const STATUS_FOR = 5000
 
 const vscode = acquireVsCodeApi()
 const root = document.getElementById("page")!
@@ -26,6 +28,7 @@ const spoken = document.getElementById("spoken")!
 
 let page = pageOf(restored(vscode.getState()) ?? historyOf(stateOf(startingState())))
 let speaking: ReturnType<typeof setTimeout> | undefined
+let clearing: ReturnType<typeof setTimeout> | undefined
 
 const act: Act = {
   change,
@@ -41,6 +44,10 @@ function change(action: Action): void {
   page = acted(page, action)
   if (page === before) return
   show()
+  if (page.status !== before.status && page.status !== "") {
+    clearTimeout(clearing)
+    clearing = setTimeout(() => change({ kind: "status", text: "" }), STATUS_FOR)
+  }
   if (page.history === before.history) return
   keep()
   clearTimeout(speaking)

@@ -122,6 +122,17 @@ export function testCalculator(): void {
       assert.equal(await frame.locator("#gpus").inputValue(), "4")
     })
 
+    it("takes data sets by keyboard, and never loses the focus", async () => {
+      await frame.locator("#add-data").focus()
+      for (const key of ["Enter", "d", "i", "m", "Tab", "2", "G", "B", "Tab", "Space"]) await page.keyboard.press(key)
+      assert.equal(await frame.locator("#data-1-size").inputValue(), "2GB")
+      assert.equal(await frame.locator("#data-1-cached").isChecked(), true)
+      await page.keyboard.press("Tab")
+      await page.keyboard.press("Enter")
+      assert.equal(await frame.locator("#data-1-size").count(), 0)
+      assert.equal(await frame.locator("#add-data:focus").count(), 1)
+    })
+
     it("undoes and does again, by buttons and by keys", async () => {
       await nodes().fill("3")
       await frame.locator("#cores").fill("8")

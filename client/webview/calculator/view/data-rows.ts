@@ -14,6 +14,18 @@ export function dataRows({ data }: CalculatorState, problems: ReadonlyMap<string
       data.map((row, i) => (i === index ? { ...row, ...patch } : row)),
       field,
     )
+  // the focus goes where the next word will be said; it would be lost with a button that goes
+  const remove = (index: number): void => {
+    change(
+      data.filter((_, at) => at !== index),
+      "data.remove",
+    )
+    document.getElementById("add-data")?.focus()
+  }
+  const add = (): void => {
+    change([...data, { name: "", size: "", cached: false }], "data.add")
+    document.getElementById(`data-${data.length}-name`)?.focus()
+  }
   return html`<div class="data" role="group" aria-label="Data sets that are read">
     ${data.map(({ name, size, cached }, i) => {
       const problem = problems.get(`data.${i}.size`)
@@ -30,17 +42,11 @@ export function dataRows({ data }: CalculatorState, problems: ReadonlyMap<string
               @change=${(event: Event) => set(i, { cached: (event.target as HTMLInputElement).checked }, `data.${i}.cached`)} />
             <label for="data-${i}-cached"><span class="icon"><span class="icon-checked">${icons.good}</span></span><span class="text">cached</span></label>
           </div>
-          <button type="button" class="vscode-action-button" aria-label="Remove data set ${i + 1}" title="Remove"
-            @click=${() =>
-              change(
-                data.filter((_, at) => at !== i),
-                `data.remove.${i}`,
-              )}>${icons.remove}</button>
+          <button type="button" class="vscode-action-button" aria-label="Remove data set ${i + 1}" title="Remove" @click=${() => remove(i)}>${icons.remove}</button>
         </div>
         ${problemText(`data.${i}.size`, problem)}`
     })}
-    <button type="button" class="vscode-action-button add" id="add-data"
-      @click=${() => change([...data, { name: "", size: "", cached: false }], "data.add")}>${icons.add}<span>Add data set</span></button>
+    <button type="button" class="vscode-action-button add" id="add-data" @click=${add}>${icons.add}<span>Add data set</span></button>
   </div>`
 }
 

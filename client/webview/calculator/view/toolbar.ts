@@ -14,9 +14,9 @@ export function toolbar(page: PageModel, act: Act): TemplateResult {
     <h1>Sizing Calculator</h1>
     <div class="tools" role="toolbar" aria-label="Calculator">
       ${presetList(act)}
-      <button type="button" class="vscode-action-button" id="undo" aria-label="Undo" title="Undo (Ctrl+Z)" ?disabled=${past.length === 0}
+      <button type="button" class="vscode-action-button" id="undo" aria-label="Undo" title="Undo (Ctrl+Z)" aria-disabled=${past.length === 0 ? "true" : "false"}
         @click=${() => act.change({ kind: "undo" })}>${icons.undo}</button>
-      <button type="button" class="vscode-action-button" id="redo" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" ?disabled=${future.length === 0}
+      <button type="button" class="vscode-action-button" id="redo" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" aria-disabled=${future.length === 0 ? "true" : "false"}
         @click=${() => act.change({ kind: "redo" })}>${icons.redo}</button>
       <button type="button" class="vscode-action-button" id="reset" aria-label="Begin anew" title="Begin anew"
         @click=${() => act.change({ kind: "replace", state: defaults })}>${icons.reset}</button>
