@@ -33,7 +33,7 @@ const APPLY = /^pandas\.(Series|DataFrame)\(\)(\[\]|\.\w+(\(\))?)*\.(apply|map|a
 const BY_GROUP = /\.(groupby|rolling|expanding|resample|ewm|str|dt)\b/
 /** What has a counterpart on whole arrays. */
 const ON_ARRAYS =
-  /^(builtins\.(?!open|print|exec|eval|compile|input)|numpy\b|math\b|pandas\b|re\.(sub|search|match|fullmatch|findall|split)|datetime\b|operator\b|string\b|random\b)/
+  /^(builtins\.(?!open|print|exec|eval|compile|input)|numpy\b|math\b|pandas\.(?!read_)|re\.(sub|search|match|fullmatch|findall|split)|datetime\b|operator\b|string\b|random\b)/
 
 /** Of Python's own library: named only where nothing else is called. */
 const PYTHONS_OWN = /^(io|os|sys|uuid|json|time|logging|collections|itertools|functools|string)\b/

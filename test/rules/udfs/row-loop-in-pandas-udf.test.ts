@@ -167,6 +167,17 @@ spark.range(10**6).select(price("id")).write.parquet("out")
 `,
   )
   silent(
+    "whole files, which pandas reads one by one",
+    `${READ}import io
+
+def read(batches):
+    for batch in batches:
+        yield pd.concat([pd.read_excel(io.BytesIO(content)) for content in batch["content"]])
+
+spark.read.format("binaryFile").load("books").mapInPandas(read, "a long").write.parquet("out")
+`,
+  )
+  silent(
     "a model works on the items, which another rule tells",
     `${READ}import torch\nmodel = torch.jit.load("m.pt")\n\n@pandas_udf("float")\ndef score(s: pd.Series) -> pd.Series:\n    return s.apply(lambda x: float(model(torch.tensor([x]))))\n\norders.select(score("amount")).write.parquet("out")\n`,
   )
