@@ -1,5 +1,6 @@
-import { type Call, defineRule, type Plan, type Program, type RuleContext } from "../api.ts"
+import { type Call, defineRule, type Plan, type Program, type RuleContext, type Site } from "../api.ts"
 import { underline } from "../shared/calls.ts"
+import { samePlace } from "../shared/collected.ts"
 import { consumersOf, nameOf } from "../shared/frames.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -35,6 +36,35 @@ function lateRun(plan: Plan, release: Call, program: Program): { step: Plan; run
   return undefined
 }
 
+/** Both stand in one function, or in two helpers that one place calls: methods of a class that wraps the frame. */
+function sideBySide(release: Call, cache: Call): boolean {
+  if (release.function === cache.function) return true
+  const depth = release.via.length
+  return (
+    depth > 0 &&
+    cache.via.length === depth &&
+    release.via.slice(0, -1).every((site, index) => samePlace(site, cache.via[index]!))
+  )
+}
+
+/** Where the frame is let go: the call of the helper that does it, where that is another file's method of an object. */
+function placeOf(release: Call, ctx: RuleContext): Site {
+  const helper = release.site.path !== undefined && isMethod(release)
+  return helper ? (release.via.at(-1) ?? release.nameSite) : underline(ctx, release)
+}
+
+/** All that the function around does is to let the frame go: `def unpersist(self)`. */
+function isMethod({ function: fn }: Call): boolean {
+  return fn !== null && /unpersist|release|uncache|free|clear/i.test(fn.name)
+}
+
+/** The frame, or the object that wraps it, as the place calls it that lets it go. */
+function nameAtRelease(plan: Plan, release: Call, ctx: RuleContext): string {
+  if (release.site.path === undefined || !isMethod(release)) return nameOf(plan)
+  const object = /^([A-Za-z_][\w.]*)\.\w+\(/.exec(ctx.text(placeOf(release, ctx)))?.[1]
+  return object === undefined ? nameOf(plan) : `\`${object}\``
+}
+
 function checkPlan(plan: Plan, ctx: RuleContext): void {
   const { program } = ctx
   const [release] = plan.unpersists
@@ -42,7 +72,7 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
   if (!release || !cache || plan.unpersists.length > 1 || release.inUdf || plan.streaming || isSmall(plan)) return
   // cached again later, or freed on some ways only
   if (plan.caches.some((call) => call.index > release.index) || release.path.length > cache.path.length) return
-  if (release.loops.length !== cache.loops.length || release.function !== cache.function) return
+  if (release.loops.length !== cache.loops.length || !sideBySide(release, cache)) return
   const actions = program.actionsOf(plan).filter((call) => !program.exclusive(call.path, release.path))
   // an action on what was cached: those before the cache are another rule's
   const before = actions.filter((call) => call.index > cache.index && call.index < release.index)
@@ -54,9 +84,9 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
     return
   }
   const lazy = consumersOf(plan).find((step) => step.call && step.call.index < release.index)
-  const name = nameOf(plan)
+  const name = nameAtRelease(plan, release, ctx)
   ctx.report({
-    at: underline(ctx, release),
+    at: placeOf(release, ctx),
     about: release,
     message: `${name} is let go before anything has computed it: \`${after[0]!.name}\` runs only later, and finds no cache. Unpersist it after that.`,
     evidence: [
@@ -74,10 +104,10 @@ function reportLate(
   { step, run }: { step: Plan; run: Call | undefined },
   ctx: RuleContext,
 ): void {
-  const name = nameOf(plan)
+  const name = nameAtRelease(plan, release, ctx)
   const lazy = step.call!
   ctx.report({
-    at: underline(ctx, release),
+    at: placeOf(release, ctx),
     about: release,
     message: `${name} is let go before what is made of it has run: ${nameOf(step)} is lazy, and ${run ? `\`${run.name}\`` : "whoever gets the result"} computes it only later, without the cache. Unpersist it after that.`,
     evidence: [

@@ -325,4 +325,6 @@ function markReturned(value: Value, depth = 0): void {
   else if (depth < 2 && value.kind === "sequence") for (const item of value.items ?? []) markReturned(item, depth + 1)
   else if (depth < 2 && value.kind === "dict")
     for (const item of value.entries?.values() ?? []) markReturned(item, depth + 1)
+  else if (depth < 2 && value instanceof PyInstance)
+    for (const item of value.attributes.values()) markReturned(item, depth + 1)
 }

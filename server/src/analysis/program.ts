@@ -19,6 +19,13 @@ function planBehind(value: Value): PlanNode | undefined {
   }
 }
 
+/** What is let go: an alias is the same plan to Spark's cache as what it is an alias of. */
+function cachedAs(plan: PlanNode): PlanNode {
+  let held = plan
+  while (held.caches.length === 0 && held.call?.name === "alias" && held.inputs.length === 1) held = held.inputs[0]!
+  return held.caches.length > 0 ? held : plan
+}
+
 /** Ties frames to the calls that use, cache and release them. */
 export function noteUses(calls: readonly CallNode[]): void {
   for (const call of calls) {
@@ -35,7 +42,8 @@ export function noteUses(calls: readonly CallNode[]): void {
         call.api === "RDD.persist"
       )
         receiver.cachedBy(call)
-      else if (call.api === "DataFrame.unpersist" || call.api === "RDD.unpersist") receiver.unpersistedBy(call)
+      else if (call.api === "DataFrame.unpersist" || call.api === "RDD.unpersist")
+        cachedAs(receiver).unpersistedBy(call)
     }
     if (call.takes(holdsFrame)) noteArguments(call)
   }

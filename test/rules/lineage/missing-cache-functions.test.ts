@@ -23,6 +23,23 @@ daily.write.parquet("daily")
     { files: { "/w/cleaning.py": 'def per_day(df):\n    out = df.groupBy("day").count()\n    return out\n' } },
   )
   fires(
+    "what a reduce joins together, and what one of two functions makes",
+    `${READ}from functools import reduce
+def totals(paths):
+    parts = [spark.table(path).groupBy("day").count() for path in paths]
+    out = reduce(lambda a, b: a.join(b, "day", "outer"), parts)
+#   ^^^ \`out\` is computed anew by 2 actions
+    print(out.count())
+    out.write.parquet("totals")
+
+def stage(kind):
+    made = {"days": lambda d: d.groupBy("day").count(), "ids": lambda d: d.select("id")}[kind](orders)
+#   ^^^^ \`made\` is computed anew by 2 actions
+    print(made.count())
+    made.write.parquet(kind)
+`,
+  )
+  fires(
     "what a loop hands on is cached where its own checks can use it, not after them",
     `${READ}def resolve(frame, dim):
     joined = frame.join(dim, "id")

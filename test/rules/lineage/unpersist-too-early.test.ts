@@ -61,6 +61,46 @@ pairs.saveAsTextFile("out")
   )
 
   fires(
+    "by the methods of an object that wraps it",
+    `from pyspark.sql import SparkSession
+from dataset import Dataset
+spark = SparkSession.builder.getOrCreate()
+loci = Dataset(spark.read.parquet("loci")).persist()
+totals = loci.df.groupBy("study").count()
+loci.unpersist()
+#^^^^^^^^^^^^^^^ \`loci\` is let go before anything has computed it
+totals.write.parquet("out")
+`,
+    {
+      files: {
+        "/w/dataset.py": `from pyspark.sql import DataFrame
+class Dataset:
+    def __init__(self, df: DataFrame):
+        self.df = df
+    def persist(self):
+        self.df = self.df.persist()
+        return self
+    def unpersist(self):
+        self.df = self.df.unpersist()
+        return self
+`,
+      },
+    },
+  )
+  fires(
+    "by the name of an alias of what is cached, and the function gives away what is made of it",
+    `${READ}class Result:
+    def __init__(self, df):
+        self.df = df
+def build(other):
+    days = orders.filter("x > 1").cache().alias("d")
+    joined = days.join(other.withColumn("y", F.lit(1)), "id")
+    days.unpersist()
+#        ^^^^^^^^^^^ is let go before what is made of it has run
+    return Result(joined)
+`,
+  )
+  fires(
     "the cache is filled, but what is made of it has not run",
     `${READ}orders.cache()
 print(orders.count())
@@ -91,6 +131,22 @@ print(paid.count())
     rows.unpersist()
 #        ^^^^^^^^^^^ whoever gets the result computes it only later
     return result
+`,
+  )
+  silent(
+    "the object's frame was computed before",
+    `${READ}class Dataset:
+    def __init__(self, df):
+        self.df = df
+    def persist(self):
+        self.df = self.df.persist()
+        return self
+    def unpersist(self):
+        self.df = self.df.unpersist()
+        return self
+loci = Dataset(orders.distinct()).persist()
+loci.df.groupBy("country").count().write.parquet("out")
+loci.unpersist()
 `,
   )
   silent(

@@ -74,7 +74,7 @@ for path in paths:
     parts.append(spark.read.csv(path))
 df = reduce(DataFrame.unionByName, parts)
 `)
-    assert.equal(sketch(planNamed(program, "df")), "loop(read, union(…, read))")
+    assert.equal(sketch(planNamed(program, "df")), "union(loop(read, …), read)")
   })
   it("a list of other things is what it was", async () => {
     const program = await programOf(

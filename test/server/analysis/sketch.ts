@@ -30,7 +30,7 @@ export function sketch(plan: Plan, seen = new Set<Plan>()): string {
   return inputs ? `${plan.op}(${inputs})` : plan.op
 }
 
-/** The newest plan that a variable holds. */
+/** The newest plan that a variable holds; of rounds (a `reduce`) what the last one made. */
 export function planNamed(program: Program, name: string): Plan {
   const plan = program.plans.filter((p) => p.names.includes(name)).at(-1)
   if (!plan)

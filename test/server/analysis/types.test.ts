@@ -191,7 +191,7 @@ df.explain()
 parts = [spark.table(n) for n in names]
 df = reduce(lambda a, b: a.union(b), parts)
 `,
-      "loop(table, union(…, table))",
+      "union(loop(table, …), table)",
     ))
   it("through a with helper and a context manager", () =>
     holds(
