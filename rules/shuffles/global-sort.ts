@@ -1,16 +1,24 @@
-import { type Call, defineRule, type Plan, type RuleContext } from "../api.ts"
+import { type Call, type ColumnExpr, defineRule, type Plan, type RuleContext } from "../api.ts"
 import { underline } from "../shared/calls.ts"
+import { manyValued } from "../shared/cardinality.ts"
 import { columnReads, foldedName } from "../shared/column-reads.ts"
 import { nameAt, walkInputs } from "../shared/frames.ts"
 import { isRandomOrder } from "../shared/random-order.ts"
 import { isSmall } from "../shared/sizes.ts"
 import { isFileFormat, onWrites, type Write, writeOf } from "../shared/writes.ts"
 
-/** The sort whose order the written rows still have. */
-function sortOf(plan: Plan): Plan | undefined {
+/** The sort whose order the written rows still have, at least on one of the ways that lead to the write. */
+function sortOf(plan: Plan, depth = 0): Plan | undefined {
   let step: Plan | undefined = plan
   for (let i = 0; step && i < 100; i++) {
     if (step.op === "sort") return step
+    if (step.op === "either" && depth < 5) {
+      for (const input of step.inputs) {
+        const sort = sortOf(input, depth + 1)
+        if (sort) return sort
+      }
+      return undefined
+    }
     // a coalesce after the sort, its single task or its few, is spoken of by other rules
     if (step.inputs.length !== 1 || step.wide || !(step.op === "project" || step.op === "filter")) return undefined
     step = step.inputs[0]
@@ -35,11 +43,17 @@ function byFolders(sort: Plan, write: Write): boolean {
   return !reads || write.partitionBy.some((name) => reads.has(foldedName(name)))
 }
 
+/** There is a group for about every value of a key, by the key's name: a customer, an order. */
+function isFine(keys: readonly ColumnExpr[] | undefined): boolean {
+  return keys?.some((key) => [...(columnReads(key) ?? [])].some(manyValued)) ?? false
+}
+
 /** A grouping below makes fewer rows, how many fewer is not known. */
 function afterGrouping(sort: Plan): boolean {
   let grouped = false
   walkInputs(sort, (step) => {
-    if (step.op === "aggregate" || step.op === "distinct" || step.op === "sample") grouped = true
+    if ((step.op === "aggregate" || step.op === "distinct") && !isFine(step.keys)) grouped = true
+    if (step.op === "sample") grouped = true
     return step === sort || (step.inputs.length === 1 && !grouped)
   })
   return grouped

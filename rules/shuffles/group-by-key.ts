@@ -112,12 +112,22 @@ function describeAll(folds: readonly Fold[]): Fix {
   return { title: `Replace groupByKey and what folds it with ${methods}`, safety: "suggestion", edits: [] }
 }
 
+/** Steps that hand on the elements they get. */
+const HANDS_ON = /^RDD\.(distinct|filter|repartition|coalesce|sample|union|partitionBy)$/
+
+/** The function that made what an RDD holds, whatever was left out or moved since. */
+function makerOf(plan: Plan, ctx: RuleContext): Udf | undefined {
+  let at = plan
+  for (let i = 0; i < 20 && at.call && HANDS_ON.test(at.call.api) && at.inputs[0]; i++) at = at.inputs[0]
+  return at.call ? functionOf(at.call, ctx) : undefined
+}
+
 /** `reduceByKey` whose function appends lists: nothing is combined, and each step copies what it has so far. */
 function checkReduce(call: Call, ctx: RuleContext): void {
   const input = receiverPlan(call)
   if (!input || sourcesOf(input).every(isSmall)) return
   const does = listAppender(functionOf(call, ctx))
-  const made = input.call && functionOf(input.call, ctx)
+  const made = makerOf(input, ctx)
   if (does === undefined || (does === "appends" && !(made && makesLists(made)))) return
   ctx.report({
     at: underline(ctx, call),

@@ -45,10 +45,25 @@ orders.join(customers, orders.customer_id == customers.id).orderBy("name").write
   )
   fires(
     "groups, in the strict profile",
-    `${READ}orders.groupBy("customer_id").count().orderBy("count").write.parquet("out")
-#                                     ^^^^^^^^^^^^^^^^ in one order for a write
+    `${READ}orders.groupBy("brand").count().orderBy("count").write.parquet("out")
+#                               ^^^^^^^^^^^^^^^^ in one order for a write
 `,
     { show: "possible" },
+  )
+  fires(
+    "a group for every customer",
+    `${READ}orders.groupBy("customer_id", "day").count().orderBy("count").write.parquet("out")
+#                                            ^^^^^^^^^^^^^^^^ in one order for a write
+`,
+  )
+  fires(
+    "only where it is asked for",
+    `${READ}out = orders.filter("amount > 1")
+if order_by:
+    out = out.orderBy(*order_by)
+#             ^^^^^^^^^^^^^^^^^^ puts all of \`out\` in one order for a write
+out.write.parquet("out")
+`,
   )
 
   silent("a random order is meant", `${READ}orders.orderBy(F.rand(7)).write.parquet("out")\n`)
@@ -58,7 +73,7 @@ orders.join(customers, orders.customer_id == customers.id).orderBy("name").write
   )
   silent(
     "how many groups there are is not known",
-    `${READ}orders.groupBy("customer_id").count().orderBy("count").write.parquet("out")\n`,
+    `${READ}orders.groupBy("brand").count().orderBy("count").write.parquet("out")\n`,
   )
   silent("a top-n", `${READ}orders.orderBy("ts").limit(100).write.parquet("out")\n`)
   silent("shown", `${READ}orders.orderBy("ts").show()\n`)

@@ -62,6 +62,12 @@ totals = pairs.groupByKey().mapValues(total)
 `,
   )
   fires(
+    "reduceByKey that appends tuples, of which each is there once",
+    `${READ}lists = pairs.map(lambda kv: (kv[0], (kv[1],))).distinct().reduceByKey(lambda a, b: a + b)
+#                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ only joins lists here
+`,
+  )
+  fires(
     "reduceByKey that sorts",
     `${READ}lists = pairs.reduceByKey(lambda a, b: sorted(a + b))
 #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ only sorts and joins lists here
