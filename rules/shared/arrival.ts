@@ -22,6 +22,9 @@ function most(arrivals: readonly Arrival[]): Arrival {
 const SMALL_NAME =
   /(^|_)(conf(ig)?s?|cfg|control|meta(data)?|lookups?|lkp|dim|ref(erence)?|mappings?|params?|parameters|settings?|rules?|schemas?|stats?|statistics|summary|metrics?|counts?|totals?|agg(regate[sd]?)?|grouped|histogram|top_?\d*|samples?|small|tiny|few|log_?table|audit|catalog)(_|\d*$)/i
 
+/** Where files for tests lie. */
+const TEST_DATA = /(^|\/)(tests?|test_?data|fixtures?)\//i
+
 /** RDD operations that leave one row a key, however much came in. */
 const FOLDS = /^RDD\.(reduceByKey|foldByKey|aggregateByKey|combineByKey|distinct)$/
 /** Python code over a whole partition or group. */
@@ -57,6 +60,8 @@ export function isMetadata(table: string): boolean {
 /** The name of the frame, its table or the function around says that it is small. */
 function smallByName(plan: Plan, call: Call): boolean {
   const { source, names: called } = chained(plan)
+  const sources = sourcesOf(plan)
+  if (sources.length > 0 && sources.every(({ source: from }) => TEST_DATA.test(from?.path ?? ""))) return true
   const last = source?.table?.split(".").at(-1) ?? source?.path?.replace(/\/+$/, "").split("/").at(-1)
   const names = [...called, last, call.function?.name]
   return names.some((name) => name !== undefined && SMALL_NAME.test(snake(name)))

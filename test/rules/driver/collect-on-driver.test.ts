@@ -136,6 +136,10 @@ send(data)
   silent("distinct values of one column are usually few", `${READ}x = orders.select("status").distinct().collect()\n`)
   silent("a look-up by key", `${READ}x = orders.filter(F.col("order_id") == 7).collect()\n`)
   silent(
+    "a file of the tests",
+    `${READ}x = spark.sparkContext.textFile("tests/pyspark/key_value.txt").map(f).collect()\n`,
+  )
+  silent(
     "one setting of a table of them",
     `${READ}x = spark.sql(f"select * from ws_{n} where name = 'enableAcls'").collect()\ny = orders.filter(F.col("setting") == "a").collect()\n`,
   )
