@@ -42,24 +42,27 @@ def install(java_gateway):
 def _before_call(member):
     if _thread.busy:
         return
-    # JavaMember.__call__, below which stand the hook and this function
-    frame = sys._getframe(2)
-    if is_idle(member.name, frame.f_back.f_code.co_filename):
-        return
-    context = _active_context()
-    if context is None:
-        return
     _thread.busy = True
     try:
-        if member.name.startswith("setLocalPropert"):
-            _note_theirs(frame.f_locals.get("args", ()))
-        elif not _thread.theirs:
-            _set(context, member.name, frame)
+        # JavaMember.__call__, below which stand the hook and this function
+        _look(member.name, sys._getframe(2))
     except Exception:
         # The JVM may be gone. The program's own call comes next, and says so in its own way.
         _thread.site = None
     finally:
         _thread.busy = False
+
+
+def _look(name, frame):
+    if frame.f_back is not None and is_idle(name, frame.f_back.f_code.co_filename):
+        return
+    context = _active_context()
+    if context is None:
+        return
+    if name in ("setLocalProperty", "setLocalProperties"):
+        _note_theirs(frame.f_locals.get("args", ()))
+    elif not _thread.theirs:
+        _set(context, name, frame)
 
 
 def _active_context():
@@ -83,10 +86,12 @@ def _note_theirs(args):
 
 
 def _set(context, name, frame):
-    site = call_site(name, frame)
-    if site is None and not _thread.inherited and not _is_callback(frame):
-        # A thread of a pool that runs one of PySpark's own methods: the line that waits for it will do.
-        site = call_site(name, sys._current_frames().get(threading.main_thread().ident))
+    waiting = None
+    main = threading.main_thread().ident
+    if threading.get_ident() != main and not _thread.inherited and not _is_callback(frame):
+        # A pool's thread may run one of PySpark's own methods.
+        waiting = sys._current_frames().get(main)
+    site = call_site(name, frame, waiting)
     if site is None:
         return
     properties = context._jsc

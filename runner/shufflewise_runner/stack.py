@@ -46,14 +46,20 @@ class CallSite:
         )
 
 
-def call_site(name, frame):
+def call_site(name, frame, waiting=None):
     """
     The call site of what `frame` does, or None where nobody but Python and PySpark are on the stack.
-    `name` is the name of what `frame` itself calls.
+    `name` is the name of what `frame` itself calls; `waiting`, where the thread that waits for this one is: its lines
+    count where this thread has none of the user's.
     """
     lines = []
     library = None
-    while frame is not None and len(lines) < DEPTH:
+    named = False
+    while len(lines) < DEPTH:
+        if frame is None:
+            if lines or waiting is None:
+                break
+            frame, waiting, named = waiting, None, True
         code = frame.f_code
         owner = (_files.get(code.co_filename) or _look_up(code.co_filename))[0]
         if owner is None:
@@ -64,7 +70,7 @@ def call_site(name, frame):
         elif not lines and owner is not PYTHON:
             if owner is LIBRARY and library is None:
                 library = CallSite(name, [(code, frame.f_lineno)])
-            if code.co_name not in _WRAPPERS:
+            if not named and code.co_name not in _WRAPPERS:
                 name = code.co_name
         frame = frame.f_back
     # Without a line of the user's the program itself is an installed package.
