@@ -6,6 +6,7 @@
  */
 
 export * from "./api/calls.ts"
+export * from "./api/conf-keys.ts"
 export * from "./api/plans.ts"
 export * from "./api/program.ts"
 export * from "./api/rule.ts"

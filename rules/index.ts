@@ -1,6 +1,10 @@
 import type { Rule } from "./api.ts"
+import { aqeDisabled } from "./config/aqe-disabled.ts"
 import { autoBroadcastDisabled } from "./config/auto-broadcast-disabled.ts"
 import { executorShape } from "./config/executor-shape.ts"
+import { hardCodedMaster } from "./config/hard-coded-master.ts"
+import { staticConfAtRuntime } from "./config/static-conf-at-runtime.ts"
+import { unknownConf } from "./config/unknown-conf.ts"
 import { actionInLoop } from "./driver/action-in-loop.ts"
 import { builtinShadowed } from "./driver/builtin-shadowed.ts"
 import { collectOnDriver } from "./driver/collect-on-driver.ts"
@@ -89,6 +93,7 @@ import { unbatchedInference } from "./udfs/unbatched-inference.ts"
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
   actionInLoop,
+  aqeDisabled,
   autoBroadcastDisabled,
   broadcastTooLarge,
   builtinShadowed,
@@ -115,6 +120,7 @@ export const rules: readonly Rule[] = [
   gpuWithoutResources,
   groupByKey,
   groupInMemory,
+  hardCodedMaster,
   highCardinalityPartitionBy,
   ineffectiveBroadcast,
   inferenceWithGradients,
@@ -157,6 +163,7 @@ export const rules: readonly Rule[] = [
   singlePartition,
   smallFiles,
   sparkInsideUdf,
+  staticConfAtRuntime,
   staticOverwrite,
   toPandasOnDriver,
   toPandasWithoutArrow,
@@ -165,6 +172,7 @@ export const rules: readonly Rule[] = [
   unbatchedInference,
   uncheckedLineage,
   unionInLoop,
+  unknownConf,
   unpartitionedJdbc,
   unpersistTooEarly,
   unsplittableInput,

@@ -1,5 +1,6 @@
 /** All facts of a file, and the world around it. */
 import type { Arm, Call, ConfSetting, FunctionFacts, Loop, Statement, Udf } from "./calls.ts"
+import type { ConfKeys } from "./conf-keys.ts"
 import type { Plan } from "./plans.ts"
 import type { Manager, Sizing } from "./sizing.ts"
 import type { Site } from "./values.ts"
@@ -46,6 +47,8 @@ export interface World {
   readonly cluster: ClusterFacts | undefined
   /** Executor arithmetic. */
   readonly sizing: Sizing
+  /** Spark's own settings. */
+  readonly confs: ConfKeys
 }
 
 export interface ClusterFacts {

@@ -1,4 +1,5 @@
 import { type Confidence, type ConfSetting, defineRule, type Evidence, type Fix, type RuleContext } from "../api.ts"
+import { hasComment, isPassing } from "../shared/conf-lines.ts"
 import { describedAt, figuresOf, sessionCall, settingBeside } from "../shared/executors.ts"
 import { bytesIn, quotedLike, settingEvidence, settingSite, settingText } from "../shared/settings.ts"
 import { bytesText } from "../shared/sizes.ts"
@@ -15,22 +16,6 @@ interface Verdict {
 function thresholdOf(setting: ConfSetting | undefined): number | undefined {
   const text = settingText(setting)
   return text === undefined ? undefined : bytesIn(text, 1)
-}
-
-/** The key is set again, to something else: what comes between is compared, or planned in its own way. */
-function isPassing(setting: ConfSetting, ctx: RuleContext): boolean {
-  const others = ctx.program.confs.filter(
-    (other) =>
-      other.key === KEY &&
-      other !== setting &&
-      other.how !== "file" &&
-      !ctx.program.exclusive(other.path, setting.path),
-  )
-  const unset = ctx.program.calls.some(
-    ({ api, args }) =>
-      api === "RuntimeConfig.unset" && args[0]?.value.kind === "constant" && args[0].value.value === KEY,
-  )
-  return unset || others.some((other) => thresholdOf(other) !== thresholdOf(setting))
 }
 
 /** AQE has a threshold of its own, by which it turns joins to broadcasts when it has seen their sides. */
@@ -99,22 +84,6 @@ function fix(setting: ConfSetting, ctx: RuleContext): Fix {
     safety: "unsafe",
     edits: [{ site: valueSite, text: inBytes ?? quotedLike(text, `${mib}MB`) }],
   }
-}
-
-/** Somebody says there why: a comment beside it, of any content. */
-function hasComment(setting: ConfSetting, ctx: RuleContext): boolean {
-  const { site, how } = setting
-  if (how === "file") return false
-  const whole = (setting.call?.statement.site ?? site) as typeof site
-  const before = ctx.text({ ...whole, top: { offset: 0 }, start: 0, end: whole.top.offset + whole.start })
-  const above =
-    before
-      .slice(0, before.lastIndexOf("\n") + 1)
-      .trimEnd()
-      .split("\n")
-      .at(-1) ?? ""
-  const after = ctx.text({ ...site, start: site.end, end: Number.MAX_SAFE_INTEGER }).split("\n", 1)[0] ?? ""
-  return /^\s*#(?!\s*(%%|COMMAND\b|MAGIC\b))/.test(above) || /#/.test(after)
 }
 
 function check(setting: ConfSetting, ctx: RuleContext): void {

@@ -75,7 +75,7 @@ spark = (
 result = spark.read.parquet("orders").groupBy("country").count()
 `,
   whenNot:
-    "Each task needs the memory of a machine, or a library allows only one task a process. The sizes that executors are compared with are the configured cluster's (`cluster` with `node-cores` and `node-memory`).",
+    "Each task needs the memory of a machine, or a library lets a process run only one. The sizes that executors are compared with are the configured cluster's (`cluster` with `node-cores` and `node-memory`).",
   fix: {
     safety: "suggestion",
     note: "Cores and memory with their arithmetic; the calculator shows what else they would do. Executors are described in one place, so that place is for you to choose.",

@@ -64,6 +64,7 @@ const parts: readonly Part[] = [
     may: [
       "server/src/lint/",
       "server/src/analysis/types.ts",
+      "server/src/analysis/pyspark/confs.ts",
       "server/src/syntax/ast.ts",
       "server/src/syntax/cells.ts",
       "server/src/config/",

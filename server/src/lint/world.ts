@@ -1,4 +1,5 @@
-import type { Sizing, World } from "../../../rules/api.ts"
+import type { ConfKeys, Sizing, World } from "../../../rules/api.ts"
+import { confFacts, confKeys, goneConf } from "../analysis/pyspark/confs.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import { AUTO_BROADCAST, BROADCAST_LIMIT, broadcastThreshold } from "../sizing/broadcast.ts"
 import { executorOf } from "../sizing/executor.ts"
@@ -33,7 +34,18 @@ const sizing: Sizing = {
   minHeap: MIN_HEAP,
 }
 
-/** What a configuration says of the world around the code, with the arithmetic to go with it. */
+/** Spark's keys; all of them are listed only for a rule that asks. */
+const confs: ConfKeys = {
+  facts: confFacts,
+  gone: goneConf,
+  get all() {
+    allKeys ??= confKeys()
+    return allKeys
+  },
+}
+let allKeys: readonly string[] | undefined
+
+/** What a configuration says of the world around the code, with the arithmetic and the settings to go with it. */
 export function worldOf({ target, min, cluster }: ResolvedConfig): World {
-  return { target, min, cluster, sizing }
+  return { target, min, cluster, sizing, confs }
 }
