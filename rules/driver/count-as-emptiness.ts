@@ -68,8 +68,8 @@ function check(call: Call, uses: readonly ResultUse[], ctx: RuleContext): void {
       at,
       about: call,
       message: footers
-        ? `${name} is counted only to learn whether it is empty: Spark opens the footer of every file, isEmpty() only the first ones`
-        : `${name} is ${call.name === "count" ? "counted in full" : "collected in full"} only to learn whether it is empty: ${instead}`,
+        ? `${name} is counted only to learn whether it is empty: Spark opens the footer of every file, isEmpty() only the first ones.`
+        : `${name} is ${call.name === "count" ? "counted in full" : "collected in full"} only to learn whether it is empty: ${instead}.`,
       evidence: [madeHere(plan, name), ...sizeEvidence(plan, name, 1)],
       confidence,
       fixes: [

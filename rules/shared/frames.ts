@@ -17,6 +17,8 @@ export function aliasOf({ call }: Plan): string | undefined {
 
 /** A frame as a person would call it: `` `orders` ``, or "what `groupBy` gives". */
 export function nameOf(plan: Plan): string {
+  const table = plan.op === "table" ? plan.source?.table : undefined
+  if (plan.names.length === 0 && table !== undefined && !table.includes("{}")) return `the table \`${table}\``
   return variableOf(plan) ?? aliasOf(plan) ?? (plan.call ? `what \`${plan.call.name}\` gives` : "this frame")
 }
 

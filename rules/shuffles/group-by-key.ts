@@ -61,7 +61,7 @@ function checkGroup(call: Call, ctx: RuleContext): void {
   ctx.report({
     at: underline(ctx, call),
     about: call,
-    message: `Every value of ${name} is shuffled and held as one group per key, only to be folded by ${what}. A fold on each executor first sends one value per key and partition.`,
+    message: `Every value of ${name} is shuffled and held as one group per key, only to be folded by ${what}. \`reduceByKey\` or \`aggregateByKey\` folds on each executor first, and sends one value per key and partition.`,
     evidence: [
       madeHere(input, name),
       ...folds.map(({ step, fold }) => ({

@@ -83,7 +83,7 @@ function check(step: Plan, ctx: RuleContext): void {
       // the window is where partitionBy goes; one of another file is shown at its use
       at: spec.site.path === undefined ? spec.site : underline(ctx, call),
       about: call,
-      message: `This window ${given}, so every row of ${describe(input)}${known ? `, ${known},` : ""} is sent to one task, which ${what} alone while the rest of the cluster waits.`,
+      message: `This window ${given}, so every row of ${describe(input)}${known ? `, ${known},` : ""} is sent to one task, which ${what} alone while the rest of the cluster waits. Partition it by columns that split the rows, or bring them down to a few first.`,
       evidence: [{ message: `used over ${nameOf(input)} here`, site: underline(ctx, call) }, origin(input)],
       // who silences Spark's own warning has read it
       confidence: SPARK_WARNING.test(fileText(ctx, call.site)) ? "possible" : "certain",
