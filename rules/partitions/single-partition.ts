@@ -1,4 +1,5 @@
 import { type Call, defineRule, type Fix, type RuleContext } from "../api.ts"
+import { smallByName } from "../shared/arrival.ts"
 import { argument, integerOf, link, underline } from "../shared/calls.ts"
 import { describe, madeHere, nameAt, receiverPlan, walkInputs } from "../shared/frames.ts"
 import { scanSplit } from "../shared/numbers.ts"
@@ -25,7 +26,8 @@ function check(call: Call, ctx: RuleContext): void {
       ...(dragged ? [{ message: `\`${dragged.name}\` runs in that one task too`, site: dragged.nameSite }] : []),
       ...sizeEvidence(plan, name, 1),
     ],
-    confidence: askedFor(call) ? "possible" : large ? "certain" : "likely",
+    confidence:
+      large && !askedFor(call) ? "certain" : askedFor(call) || smallByName(plan, call) ? "possible" : "likely",
     fixes: fixes(call, ctx, shuffled, describe(plan)),
   })
 }

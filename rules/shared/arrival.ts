@@ -20,7 +20,7 @@ function most(arrivals: readonly Arrival[]): Arrival {
 
 /** Names that people give to what is small: results, settings, look-ups. A hint, so that a finding is only possible. */
 const SMALL_NAME =
-  /(^|_)(conf(ig)?s?|cfg|control|meta(data)?|lookups?|lkp|dim|ref(erence)?|mappings?|params?|parameters|settings?|rules?|schemas?|stats?|statistics|summary|metrics?|counts?|totals?|agg(regate[sd]?)?|grouped|histogram|top_?\d*|samples?|small|tiny|few|log_?table|audit|catalog)(_|\d*$)/i
+  /(^|_)(conf(ig)?s?|cfg|control|meta(data)?|lookups?|lkp|dim|ref(erence)?|mappings?|params?|parameters|settings?|rules?|schemas?|stats?|statistics|summary|metrics?|counts?|totals?|agg(regate[sd]?)?|grouped|histogram|top_?\d*|samples?|small|tiny|few|log_?table|audit|catalog|manifest)(_|\d*$)/i
 
 /** Where files for tests lie. */
 const TEST_DATA = /(^|\/)(tests?|test_?data|fixtures?)\//i
@@ -58,7 +58,7 @@ export function isMetadata(table: string): boolean {
 }
 
 /** The name of the frame, its table or the function around says that it is small. */
-function smallByName(plan: Plan, call: Call): boolean {
+export function smallByName(plan: Plan, call: Call): boolean {
   const { source, names: called } = chained(plan)
   const sources = sourcesOf(plan)
   if (sources.length > 0 && sources.every(({ source: from }) => TEST_DATA.test(from?.path ?? ""))) return true

@@ -82,6 +82,10 @@ numbered.coalesce(1).write.csv("out")
 `,
   )
   silent(
+    "what is named as a summary is",
+    `${READ}daily_summary = orders.groupBy("user_id").count()\ndaily_summary.coalesce(1).write.csv("out")\n`,
+  )
+  silent(
     "only where a setting asks for one",
     `${READ}if args.vertex_partitions == 1:\n    orders.coalesce(1).write.csv("out")\nelse:\n    orders.write.csv("out")\n`,
   )
