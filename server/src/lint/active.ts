@@ -34,10 +34,20 @@ export function threshold(rule: string, config: ResolvedConfig): Confidence {
   return config.profile === "quiet" ? "certain" : config.profile === "strict" ? "possible" : "likely"
 }
 
+type Options = Readonly<Record<string, unknown>>
+
+const chosen = new WeakMap<ResolvedConfig, Map<Rule, Options>>()
+
 /** A rule's options: its own defaults under what the configuration sets. */
-export function optionsOf(rule: Rule, config: ResolvedConfig): Record<string, unknown> {
+export function optionsOf(rule: Rule, config: ResolvedConfig): Options {
+  const known = chosen.get(config) ?? new Map<Rule, Options>()
+  chosen.set(config, known)
+  const before = known.get(rule)
+  if (before !== undefined) return before
   const defaults = Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default])
-  return { ...Object.fromEntries(defaults), ...config.rules.get(rule.name)?.options }
+  const options: Options = { ...Object.fromEntries(defaults), ...config.rules.get(rule.name)?.options }
+  known.set(rule, options)
+  return options
 }
 
 function speaksOf(rule: Rule, target: string): boolean {

@@ -30,7 +30,7 @@ export interface RunInput {
   readonly program: Program
   readonly world: World
   readonly rules: readonly Rule[]
-  readonly options: (rule: Rule) => Record<string, unknown>
+  readonly options: (rule: Rule) => Readonly<Record<string, unknown>>
   /** Milliseconds that one rule may spend on the file. */
   readonly budget: number
   /** Hears which rule is about to run, so that a watchdog can tell who never came back. */
@@ -67,9 +67,10 @@ export function runRules(input: RunInput): { found: RawFinding[]; troubles: Trou
   let clock = performance.now()
   let heard = 0
   let stride = 1
+  const shared = sharedContext(input, position)
   const workers = input.rules.map((rule): Worker => {
     const report = (made: Report): void => void found.push({ rule, report: made })
-    return { rule, context: contextFor(input, rule, report, position), spent: 0, off: false }
+    return { rule, context: { ...shared, options: input.options(rule), report }, spent: 0, off: false }
   })
 
   function hear<T>(
@@ -146,15 +147,14 @@ function dispatchTable(rules: readonly Rule[]): ReadonlyMap<string, readonly num
   return table
 }
 
-function contextFor(input: RunInput, rule: Rule, report: (made: Report) => void, position: () => number): RuleContext {
+/** What all rules ask a file in the same way. */
+function sharedContext(input: RunInput, position: () => number): Omit<RuleContext, "options" | "report"> {
   const elsewhere = (site: Site): boolean => isElsewhere(site, input.path)
   const write = (site: Site, edit: (source: Source) => Edit): Edit =>
     elsewhere(site) ? impossible : edit(input.source())
   return {
     program: input.program,
     world: input.world,
-    options: input.options(rule),
-    report,
     text: (site) => (elsewhere(site) ? "" : input.text.slice(startOf(site), site.top.offset + site.end)),
     imported: (module, name) => importName(input.source(), module, name, position()),
     lineBefore: (site, text) => write(site, (source) => lineBefore(source, site, text)),
