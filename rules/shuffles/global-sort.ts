@@ -64,6 +64,11 @@ function isBucketed(write: Write): boolean {
   return [...write.settings.keys()].some((key) => /^(bucketBy|sortBy|clusterBy)/.test(key))
 }
 
+/** Only where a caller asks for it: `if order_by: df = df.orderBy(*order_by)`. */
+function askedFor(sort: Call): boolean {
+  return sort.path.some(({ guard }) => guard?.holds && guard.test.op === "param")
+}
+
 function check(call: Call, ctx: RuleContext): void {
   const write = writeOf(call)
   if (!write || !isFileFormat(write.format) || call.inUdf) return
@@ -79,7 +84,7 @@ function check(call: Call, ctx: RuleContext): void {
     about: made,
     message: `\`${made.name}\` puts all of ${name} in one order for a write: Spark goes through the rows a first time to find the ranges, then shuffles all of them. Files have no order among each other for most readers; \`sortWithinPartitions\` sorts each file, with no shuffle at all.`,
     evidence: [{ message: "written here", site: call.nameSite }],
-    confidence: isLookedAt(sort) || afterGrouping(sort) ? "possible" : "likely",
+    confidence: isLookedAt(sort) || afterGrouping(sort) || askedFor(made) ? "possible" : "likely",
     fixes: [
       {
         title: `Use sortWithinPartitions(${keys}) for sorted files; repartitionByRange(${keys}) before it where files should also hold apart ranges`,

@@ -102,6 +102,15 @@ out.write.parquet("out")
     `${READ}orders.orderBy("id").write.bucketBy(8, "id").sortBy("id").saveAsTable("t")\n`,
   )
   silent("pandas", `import pandas as pd\npd.read_parquet("orders").sort_values("ts").to_parquet("out")\n`)
+  silent(
+    "only where the caller asks for an order",
+    `${READ}def roll_up(path, order_by=None):
+    found = spark.read.parquet(path)
+    if order_by:
+        found = found.orderBy(*order_by)
+    found.write.parquet("out")
+`,
+  )
   silent("cached for more than the write", `${READ}s = orders.orderBy("ts").cache()\ns.write.parquet("out")\n`)
 
   suggests(
