@@ -7,11 +7,11 @@ program sees the `sys.path` and the environment that it would have had, its chil
 import os
 import sys
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_HERE = os.path.normcase(os.path.dirname(os.path.abspath(__file__)))
 
 
 def _is_here(folder):
-    return folder != "" and os.path.abspath(folder) == _HERE
+    return folder != "" and os.path.normcase(os.path.abspath(folder)) == _HERE
 
 
 def _arrange():
@@ -26,7 +26,8 @@ def _arrange():
 
 def _take_back():
     sys.path[:] = [folder for folder in sys.path if not _is_here(folder)]
-    sys.path_importer_cache.pop(_HERE, None)
+    for folder in [folder for folder in sys.path_importer_cache if _is_here(folder)]:
+        del sys.path_importer_cache[folder]
     kept = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if not _is_here(folder)]
     if any(kept):
         os.environ["PYTHONPATH"] = os.pathsep.join(kept)

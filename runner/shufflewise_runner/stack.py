@@ -88,7 +88,7 @@ def _look_up(file):
 
 
 def _owner(path):
-    real = os.path.realpath(path)
+    real = _real(path)
     for owner, folder in _folders():
         if real.startswith(folder):
             return owner
@@ -96,14 +96,18 @@ def _owner(path):
 
 
 def _folders():
-    yield SPARK, os.path.dirname(os.path.realpath(__file__)) + os.sep
+    yield SPARK, _real(os.path.dirname(__file__)) + os.sep
     for name in ("pyspark", "py4j"):
         file = getattr(sys.modules.get(name), "__file__", None)
         if file:
-            yield SPARK, os.path.dirname(os.path.realpath(file)) + os.sep
+            yield SPARK, _real(os.path.dirname(file)) + os.sep
     paths = sysconfig.get_paths()
     # Where packages lie below Python's library they are told by their folder's name.
     for name in ("purelib", "platlib"):
-        yield LIBRARY, os.path.realpath(paths[name]) + os.sep
+        yield LIBRARY, _real(paths[name]) + os.sep
     for name in ("stdlib", "platstdlib"):
-        yield PYTHON, os.path.realpath(paths[name]) + os.sep
+        yield PYTHON, _real(paths[name]) + os.sep
+
+
+def _real(path):
+    return os.path.normcase(os.path.realpath(path))

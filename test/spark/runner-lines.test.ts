@@ -11,10 +11,11 @@ import {
   lineOf,
   logSettings,
   programs,
-  readStages,
+  readEventLog,
   runWith,
   type Stage,
   shareWithout,
+  stagesOf,
 } from "./runner-run.ts"
 
 const files = ["lines.py", "beside.py", "zipped.py"]
@@ -60,7 +61,7 @@ for (const version of versions) {
         const args = ["--master", "local[2]", ...conf, "--py-files", zip, join(job, "lines.py"), job]
         ended[way] = await runWith(submit, args, { runner: way === "with", cwd: job, variables: env.variables })
         assert.equal(ended[way].code, 0, ended[way].stdout + ended[way].stderr)
-        stages[way] = readStages(logs)
+        stages[way] = stagesOf(readEventLog(logs))
       }
     })
     after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { zstdDecompressSync } from "node:zlib"
 import { withRunner } from "../../client/src/spark/runner.ts"
 
 export const runnerFolder = fileURLToPath(new URL("../../runner", import.meta.url))
@@ -65,13 +66,21 @@ export interface Stage {
   readonly ran: number
 }
 
-/** The stages of the only event log in a folder, which was written plain and in one file. */
-export function readStages(folder: string): Stage[] {
-  const [name, ...more] = readdirSync(folder).filter((file) => statSync(join(folder, file)).isFile())
+/** The text of the only event log in a folder, as Spark 3.5 writes it (plain, one file) or Spark 4 (zstd, in a folder). */
+export function readEventLog(folder: string): string {
+  const [name, ...more] = readdirSync(folder)
   if (name === undefined || more.length > 0) throw new Error(`${folder} has ${name ? more.length + 1 : 0} event logs`)
+  const path = join(folder, name)
+  if (statSync(path).isFile()) return readFileSync(path, "utf8")
+  const parts = readdirSync(path).filter((part) => part.startsWith("events_"))
+  return parts.map((part) => zstdDecompressSync(readFileSync(join(path, part))).toString("utf8")).join("")
+}
+
+/** The stages that an event log tells of. */
+export function stagesOf(log: string): Stage[] {
   const stages = new Map<number, Stage>()
   const ran = new Map<number, number>()
-  for (const line of readFileSync(join(folder, name), "utf8").trim().split("\n")) {
+  for (const line of log.trim().split("\n")) {
     const event = JSON.parse(line)
     if (event.Event === "SparkListenerTaskEnd") {
       const id: number = event["Stage ID"]
@@ -84,7 +93,7 @@ export function readStages(folder: string): Stage[] {
   return [...stages.values()].map((stage) => ({ ...stage, ran: ran.get(stage.id) ?? 0 }))
 }
 
-/** Settings for such a log. */
+/** Settings for a log that is plain and in one file, whatever the version. */
 export const logSettings = (folder: string): Record<string, string> => ({
   "spark.eventLog.enabled": "true",
   "spark.eventLog.dir": folder,

@@ -74,8 +74,19 @@ describe("the user's lines", function () {
         assert.equal(long.get("package"), way)
       })
 
+      it("give way to what the program sets, and to what a thread was handed on", () => {
+        assert.equal(short.get("theirs"), "None")
+        assert.equal(short.get("ours again"), `count at PROGRAM:${lineBefore("ours again")}`)
+        assert.equal(short.get("inherited"), "None")
+      })
+
+      it("are set where there is a context, of this program's threads alone; a JVM that is gone does no harm", () => {
+        for (const what of ["gone", "shared threads", "no context"]) assert.equal(short.get(what), "None", what)
+        assert.equal(short.get("another context"), `count at PROGRAM:${lineBefore("another context")}`)
+      })
+
       it("are read without a frame of ours on the stack, or a loader that is another", () => {
-        assert.equal(output.at(-1), "['<module>', 'fails', '__call__']")
+        assert.ok(output.includes("['<module>', 'fails', '__call__']"), output.join("\n"))
         assert.equal(output[0], "zipimporter True")
       })
     })

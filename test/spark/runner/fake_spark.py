@@ -143,3 +143,33 @@ except ValueError as error:
         names.append(trace.tb_frame.f_code.co_name)
         trace = trace.tb_next
     print(names)
+said.clear()
+
+JavaMember = py4j.java_gateway.JavaMember
+# Without a line of the program's in the thread, as where PySpark hands a parent's properties on.
+inherit = eval("lambda: member('setLocalProperties')({})", {"member": JavaMember, "__name__": "pyspark.util"})
+call = eval("lambda: count()", {"count": pyspark.count, "__name__": "pyspark.util"})
+thread = threading.Thread(target=eval("lambda: (inherit(), call())", {"inherit": inherit, "call": call}))
+thread.start()
+thread.join()
+show("inherited")
+JavaMember("setLocalProperty")("callSite.short", "mine")
+pyspark.count()
+show("theirs")
+JavaMember("setLocalProperty")("callSite.short", None)
+pyspark.count()
+show("ours again")
+pyspark.SparkContext._active_spark_context = gone = pyspark.Context()
+gone.setLocalProperty = None
+pyspark.count()
+show("gone")
+pyspark.SparkContext._active_spark_context = other = pyspark.Context()
+said = other.said
+pyspark.count()
+show("another context")
+pyspark.SparkContext._gateway = object()
+pyspark.count()
+show("shared threads")
+pyspark.SparkContext._active_spark_context = None
+pyspark.count()
+show("no context")
