@@ -99,6 +99,19 @@ export class Translator {
     return { ...col, type: "string" }
   }
 
+  /** What is to be text: of parts of which nothing else is known, `+` makes a longer text. */
+  textOf(expr: PyExpr, env: Env): Col {
+    if (expr.op !== "binary" || expr.symbol !== "+") return this.value(expr, env)
+    const terms = this.terms(expr)
+    const unknown = terms.every(
+      (term) =>
+        term.op === "param" || term.op === "name" || (term.op === "constant" && typeof term.value.value === "string"),
+    )
+    if (!unknown) return this.value(expr, env)
+    this.w.differs("numbers are put together as texts")
+    return this.w.fn("concat", "string", ...terms.map((term) => this.string(term, env)))
+  }
+
   private call(expr: PyCall, env: Env): Col {
     const looked = lookedUp(this, expr, env)
     if (looked) return looked

@@ -47,11 +47,11 @@ function translated(udf: Udf, ctx: RuleContext): AsColumns | undefined {
   const columns = !given.includes("constant")
   const writer = new Writer(udf, ctx, paramTypes(udf, ctx), columns)
   try {
-    const value = new Translator(writer).value(udf.body, { present: new Set(), elements: new Map() })
-    if (value.form === "param" || value.type === "null") return undefined
+    const env = { present: new Set<string>(), elements: new Map() }
     // a sum that is to be text puts texts together, which `+` doesn't for columns
-    const adds = udf.body.op === "binary" && udf.body.symbol === "+" && value.type === "any"
-    if (adds && columnType(udf.returns ?? "string") === "string") return undefined
+    const texts = columnType(udf.returns ?? "string") === "string"
+    const value = new Translator(writer)[texts ? "textOf" : "value"](udf.body, env)
+    if (value.form === "param" || value.type === "null") return undefined
     const col = value.form === "literal" ? writer.fn("lit", value.type, value.text) : value
     const text = returned(col, udf.returns, writer)
     const mixed = given.length === 0 || (given.includes("constant") && given.some((kind) => kind !== "constant"))

@@ -146,6 +146,17 @@ orders.select(number(F.col("status"))).write.parquet("out")
 `,
   )
 
+  fires(
+    "texts put together, of whose parts nothing else is known",
+    `${READ}def with_prefix(frame, prefix):
+    add = udf(lambda name: prefix + name, T.StringType())
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^ what \`concat\` does
+#             | F.concat(F.lit(prefix), name)
+    return frame.withColumn("name", add(F.col("name")))
+
+with_prefix(orders, given).write.parquet("out")
+`,
+  )
   silent(
     "a number with a width of its own",
     `${READ}month = udf(lambda y, m: f"{y}-{m:02d}")\norders.select(month("qty", "qty")).write.parquet("out")\n`,
@@ -198,15 +209,6 @@ orders.select(number(F.col("status"))).write.parquet("out")
   silent(
     "a model's prediction",
     `${READ}import torch\nmodel = torch.jit.load("m.pt")\n\n@udf("float")\ndef score(x):\n    return float(model(x))\n\norders.select(score("amount")).write.parquet("out")\n`,
-  )
-  silent(
-    "texts put together, of whose parts nothing else is known",
-    `${READ}def with_prefix(frame, prefix):
-    add = udf(lambda name: prefix + name, T.StringType())
-    return frame.withColumn("name", add(F.col("name")))
-
-with_prefix(orders, given).write.parquet("out")
-`,
   )
   silent(
     "Unicode rules that no function has",
