@@ -1,5 +1,6 @@
 /** Instance types and presets to choose from. */
-import { html, type TemplateResult } from "lit-html"
+import { html, nothing, type TemplateResult } from "lit-html"
+import { guard } from "lit-html/directives/guard.js"
 import { live } from "lit-html/directives/live.js"
 import {
   type CalculatorState,
@@ -15,14 +16,20 @@ import { problemText } from "./problem.ts"
 
 const CLOUDS: Readonly<Record<Instance["cloud"], string>> = { aws: "AWS", gcp: "Google Cloud", azure: "Azure" }
 
-/** Made once: several hundred options that never change. */
-const options = Object.entries(CLOUDS).map(
-  ([cloud, name]) => html`<optgroup label=${name}>
-    ${[...instances.values()]
-      .filter((each) => each.cloud === cloud)
-      .map((each) => html`<option value=${each.name}>${labelOf(each)}</option>`)}
-  </optgroup>`,
-)
+/** Several hundred options, made anew only when another one is chosen. What a link named and nobody knows is shown, too. */
+function options(chosen: string): TemplateResult {
+  const option = (value: string, label: string): TemplateResult =>
+    html`<option value=${value} .selected=${value === chosen}>${label}</option>`
+  return html`${option("", "Machines of my own")}
+    ${chosen === "" || instances.has(chosen) ? nothing : option(chosen, chosen)}
+    ${Object.entries(CLOUDS).map(
+      ([cloud, name]) => html`<optgroup label=${name}>
+        ${[...instances.values()]
+          .filter((each) => each.cloud === cloud)
+          .map((each) => option(each.name, labelOf(each)))}
+      </optgroup>`,
+    )}`
+}
 
 function labelOf({ name, cores, memory, gpus, gpu }: Instance): string {
   return `${name} (${cores} × ${whole(memory / 1024)} GiB${gpus > 0 ? `, ${gpus} × ${gpu ?? "GPU"}` : ""})`
@@ -36,10 +43,9 @@ export function instanceField(
   return html`<div class="field wide">
     <label class="vscode-label" for="instance">Instance type</label>
     <div class="vscode-select">
-      <select id="instance" .value=${live(instances.has(instance) ? instance : "")}
+      <select id="instance"
         @change=${(event: Event) => choose((event.target as HTMLSelectElement).value, act)}>
-        <option value="">Machines of my own</option>
-        ${options}
+        ${guard([instance], () => options(instance))}
       </select>
       <span class="chevron-icon">${icons.chevron}</span>
     </div>
