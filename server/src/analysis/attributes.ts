@@ -1,7 +1,7 @@
 import type { Site, Value } from "../../../rules/api.ts"
 import type { Attribute } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
-import { fieldEvidence, sessionByName } from "./evidence.ts"
+import { fieldEvidence, sessionByName, sessionField } from "./evidence.ts"
 import { isFrame } from "./foreign-frames.ts"
 import { callFunction } from "./functions.ts"
 import { qualified } from "./imports.ts"
@@ -9,7 +9,7 @@ import type { Interpreter } from "./interpreter.ts"
 import { frameAttribute } from "./spark/dataframe.ts"
 import { rddAttribute } from "./spark/rdd.ts"
 import { sparkAttribute, staticAttribute } from "./spark/session.ts"
-import { column, constant, foreign, frame, OneOf, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+import { column, constant, foreign, frame, isNone, OneOf, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
 /** The value of `owner.attr`, when it isn't called at once. */
 export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Value {
@@ -69,7 +69,9 @@ function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute):
   const own = owner.attributes.get(attr)
   if (own && own.kind !== "unknown") return own
   const member = own ? undefined : instanceMember(it, owner, expr)
-  if (member) return member
+  // `frame: DataFrame | None = None` holds nothing only until somebody fills it
+  const filled = isNone(member) ? owner.class.allFields.find(({ name }) => name === attr) : undefined
+  if (member && (!filled || filled.annotation.kind === "unknown")) return member
   const proven = fieldEvidence(it, owner.class, expr)
   if (proven) {
     owner.attributes.set(attr, proven)
@@ -77,11 +79,15 @@ function instanceAttribute(it: Interpreter, owner: PyInstance, expr: Attribute):
   }
   // a field that some other method sets, or a base class of another file
   const field = owner.class.allFields.find(({ name }) => name === attr)
-  const declared = field ? ownField(it, field.annotation, attr, it.site(expr)) : sessionByName(it, attr)
+  const declared = field ? ownField(it, field.annotation, attr, it.site(expr)) : session(it, owner, attr)
   if (field && declared?.kind === "frame") owner.attributes.set(attr, declared)
   if (declared || own) return declared ?? UNKNOWN
   // what the class has from another library: `model.eval`
   return owner.class.library ? foreign(`${owner.class.library}().${attr}`) : UNKNOWN
+}
+
+function session(it: Interpreter, owner: PyInstance, name: string): Value | undefined {
+  return sessionByName(it, name) ?? sessionField(it, owner.class, name)
 }
 
 /** What a field is declared to hold: a frame of each object's own. */

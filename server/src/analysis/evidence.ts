@@ -167,6 +167,13 @@ export function fieldEvidence(it: Interpreter, cls: PyClass, field: Attribute): 
   return frame(plan)
 }
 
+/** A field that some method of a class, or of its first bases, asks for what only a session has. */
+export function sessionField(it: Interpreter, cls: PyClass, field: string): Value | undefined {
+  for (let at: PyClass | undefined = cls; at; at = at.bases[0])
+    if (asksSession(it, at.node && methodsUsedIn(at.node).get(`self.${field}`), field)) return spark("SparkSession")
+  return undefined
+}
+
 /** Whether some method of a class, or of its first bases, proves that a field is a DataFrame. */
 export function isProvenField(it: Interpreter, cls: PyClass, field: string): boolean {
   for (let at: PyClass | undefined = cls; at; at = at.bases[0])
@@ -177,11 +184,19 @@ export function isProvenField(it: Interpreter, cls: PyClass, field: string): boo
 /** What only a session, or a context, is asked for. */
 const OF_SESSION = /^(sql|createDataFrame|(read|readStream|sparkContext)\.\w+)$/
 
-/** A parameter that is called like a session and used like one, where PySpark isn't imported. */
+/** The same for what is called anything, in a file about Spark: DuckDB has a `sql` too. */
+const OF_ANY_SESSION =
+  /^(createDataFrame|(readStream|sparkContext)\.\w+|read\.(format|schema|options?|parquet|orc|csv|json|jdbc))$/
+
+function asksSession(it: Interpreter, methods: ReadonlySet<string> | undefined, name: string): boolean {
+  if (!methods || it.source.rival) return false
+  const asked = SESSION_NAME.test(name) ? OF_SESSION : it.source.mentionsSpark ? OF_ANY_SESSION : undefined
+  return asked !== undefined && [...methods].some((method) => asked.test(method))
+}
+
+/** A parameter that is used like a session: under everybody's name for it also where PySpark isn't imported. */
 export function sessionByUse(it: Interpreter, owner: FunctionDef | Lambda, name: string): Value | undefined {
-  if (!SESSION_NAME.test(name) || it.source.rival) return undefined
-  const methods = methodsUsedOn(owner).get(name)
-  return methods && [...methods].some((method) => OF_SESSION.test(method)) ? spark("SparkSession") : undefined
+  return asksSession(it, methodsUsedOn(owner).get(name), name) ? spark("SparkSession") : undefined
 }
 
 const SESSION_NAME = /^_*(spark|spark_?session|sql_?context)$/i

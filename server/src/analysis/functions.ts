@@ -247,8 +247,10 @@ export function callFunction(
     return declaredResult(it, fn)
   }
   const value = enter(it, fn, { args, values, via })
-  if (value.kind !== "unknown") return value
-  return declaredResult(it, fn)
+  if (value.kind !== "unknown" && value.kind !== "foreign") return value
+  // what another library hands out may be Spark's own, where the author says so
+  const declared = declaredResult(it, fn)
+  return value.kind === "unknown" || declared.kind === "frame" ? declared : value
 }
 
 /** What a function returns by its annotation. */

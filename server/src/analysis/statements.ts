@@ -5,7 +5,7 @@ import { debugFlag } from "./debug-flags.ts"
 import { expectFrame } from "./evidence.ts"
 import { elementOf, evaluate, evaluateUsed, lengthOf, store, truth } from "./expressions.ts"
 import { madeInFirstRound } from "./first-round.ts"
-import { decided } from "./flags.ts"
+import { decided, forgetDefaults, rememberDefaults } from "./flags.ts"
 import { callFunction, defineFunction } from "./functions.ts"
 import { GuardedArm } from "./guards.ts"
 import { importFrom, importModules } from "./imports.ts"
@@ -196,6 +196,8 @@ function execIf(it: Interpreter, stmt: If): Completion {
   const way = decided(it, stmt.test)
   const left: Evidence | undefined =
     way === undefined ? undefined : { message: "not reached by this call", site: it.site(stmt.test) }
+  const forgotten = new Map<string, Value>()
+  const ends: Completion[] = []
   const completion = execArms(
     it,
     stmt,
@@ -203,14 +205,18 @@ function execIf(it: Interpreter, stmt: If): Completion {
       () => {
         it.deliberate = deliberate ?? flagged ?? (way === false ? left : undefined)
         narrow(it, stmt.test)
+        for (const [name, value] of forgetDefaults(it, stmt.test, true)) forgotten.set(name, value)
         const end = execBlock(it, stmt.body)
+        ends.push(end)
         it.deliberate = deliberate
         return end
       },
       () => {
         narrowFailed(it, stmt.test)
         if (way) it.deliberate = deliberate ?? left
+        for (const [name, value] of forgetDefaults(it, stmt.test, false)) forgotten.set(name, value)
         const end = execBlock(it, stmt.orelse)
+        ends.push(end)
         it.deliberate = deliberate
         return end
       },
@@ -219,6 +225,8 @@ function execIf(it: Interpreter, stmt: If): Completion {
     stmt.test,
     way === undefined ? undefined : way ? 0 : 1,
   )
+  if (forgotten.size > 0 && ends.every((end) => end === "continues"))
+    rememberDefaults(it, forgotten, assignedIn([...stmt.body, ...stmt.orelse]))
   return completion
 }
 

@@ -226,6 +226,21 @@ def f(frames, path):
     ))
 })
 
+describe("analysis: what is declared", () => {
+  it("of what another library hands out", async () => {
+    const program = await programOf(
+      `import hail as hl\nfrom pyspark.sql import DataFrame\ndef load(path) -> DataFrame:\n    return hl.read_table(path).to_spark()\ndf = load("a").distinct()\n`,
+    )
+    assert.equal(sketch(planNamed(program, "df")), "distinct(param)")
+  })
+  it("of a field that holds nothing at first", async () => {
+    const program = await programOf(
+      `from __future__ import annotations\nfrom dataclasses import dataclass\nfrom pyspark.sql import DataFrame\n@dataclass\nclass Model:\n    rows: DataFrame | None = None\ndef f(model: Model):\n    df = model.rows.limit(3)\n    return df\n`,
+    )
+    assert.equal(sketch(planNamed(program, "df")), "limit(param)")
+  })
+})
+
 describe("analysis: a session as a parameter", () => {
   it("proves that a file without imports is about Spark", async () => {
     const program = await programOf(`class Rename:
@@ -239,6 +254,23 @@ describe("analysis: a session as a parameter", () => {
     const program = await programOf(`def load(spark, path):\n    df = spark.read.parquet(path)\n    return df\n`)
     assert.equal(sketch(planNamed(program, "df")), "read")
   })
+  it("by what it is asked for, under any name, as a parameter and as a field", async () => {
+    const program = await programOf(`import pyspark
+class Job:
+    def run(self, session):
+        df = session.read.format("csv").load("a")
+        self.show(df)
+    def more(self):
+        other = self.engine.createDataFrame([], "a int")
+        return other
+`)
+    assert.equal(sketch(planNamed(program, "df")), "read")
+    assert.equal(sketch(planNamed(program, "other")), "local")
+  })
+  it("not by a query alone, nor by reading a file", () =>
+    silent(
+      `import pyspark\ndef f(db, path):\n    a = db.sql("select 1")\n    b = path.read().json()\n    a.count()\n    b.count()\n`,
+    ))
   it("not by its name alone", () =>
     silent(`def light(spark, path):\n    spark.ignite(path)\n    return spark.count()\n`))
 })

@@ -73,3 +73,38 @@ describe("analysis: flags that a call hands over", () => {
       assert.equal(await why(test), undefined, test)
   })
 })
+
+describe("analysis: defaults that a test rules out", () => {
+  it("a number that is no number of partitions", async () => {
+    const program = await programOf(
+      `def save(spark, n=-1):\n    df = spark.read.csv("a")\n    if n > 0:\n        df = df.repartition(n)\n    return df\n`,
+    )
+    assert.equal(callTo(program, "DataFrame.repartition").args[0]?.value.kind, "unknown")
+  })
+  it("behind the way that ends where the default holds", async () => {
+    const program = await programOf(
+      `import pyspark\ndef rows(df=None):\n    if df is None:\n        return 0\n    return df.withColumnRenamed("a", "b").count()\n`,
+    )
+    assert.ok(callTo(program, "DataFrame.count"))
+  })
+  it("keeps a default that the test lets through", async () => {
+    const program = await programOf(
+      `def save(spark, n=4):\n    if n > 0:\n        spark.read.csv("a").repartition(n).write.csv("b")\n`,
+    )
+    const [count] = callTo(program, "DataFrame.repartition").args
+    assert.equal(count?.value.kind === "constant" ? count.value.value : undefined, 4)
+  })
+  it("holds again where both ways go on", async () => {
+    const program = await programOf(
+      `def save(spark, n=1):\n    if n > 1:\n        log(n)\n    spark.read.csv("a").coalesce(n).write.csv("b")\n`,
+    )
+    const [count] = callTo(program, "DataFrame.coalesce").args
+    assert.equal(count?.value.kind === "constant" ? count.value.value : undefined, 1)
+  })
+  it("keeps what the function itself set", async () => {
+    const program = await programOf(
+      `def save(spark):\n    n = -1\n    if n > 0:\n        spark.read.csv("a").repartition(n).write.csv("b")\n`,
+    )
+    assert.equal(callTo(program, "DataFrame.repartition").args[0]?.value.kind, "constant")
+  })
+})
