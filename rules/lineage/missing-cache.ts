@@ -56,19 +56,27 @@ function isFromFew(plan: Plan): boolean {
   return sources.every(isSmall) && !(plan.size.rows.max === Infinity && sources.every(({ op }) => op === "range"))
 }
 
-/** The statement of this file that makes the frame, or that binds what a function made and returned. */
+/**
+ * The statement of this file that makes the frame, or that binds what a function made and returned: the frame, else an
+ * object that holds it.
+ */
 function homeOf(plan: Plan): Statement | undefined {
   const { statement } = plan.call!
   const here = statement.site.path === undefined ? statement : undefined
-  if (here?.targets.some((target) => plan.names.includes(target))) return here
-  return plan.bindings.find(({ site, targets }) => site.path === undefined && targets.length > 0) ?? here
+  const named = ({ targets }: Statement): boolean => targets.some((target) => plan.names.includes(target))
+  if (here && named(here)) return here
+  const bound = plan.bindings.filter(({ site, targets }) => site.path === undefined && targets.length > 0)
+  return bound.find(named) ?? here ?? bound[0]
 }
 
 function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: RuleContext): void {
   const { actions, confidence, at, returned } = found
   const call = plan.call!
   const home = homeOf(plan)!
-  const name = plan.names.find((each) => home.targets.includes(each)) ?? plan.names.at(-1)!
+  const own = plan.names.find((each) => home.targets.includes(each))
+  // an object's frame goes by the object's name
+  const held = own === undefined && home !== call.statement
+  const name = own ?? (held ? home.targets[0]! : plan.names.at(-1)!)
   const work =
     costly.length === 0
       ? "reads its data and runs Python code over every element"
@@ -92,7 +100,7 @@ function report(plan: Plan, costly: readonly Plan[], found: Recomputed, ctx: Rul
         .map((action) => ({ message: `computed by \`${action.name}\` here`, site: wayTo(action, actions) })),
     ],
     confidence,
-    fixes: [fix(plan, name, home, found, ctx)],
+    fixes: [fix(plan, name, held ? undefined : home, found, ctx)],
   })
 }
 
@@ -107,15 +115,23 @@ function inWords(work: readonly string[]): string {
   return work.length < 2 ? work.join("") : `${work.slice(0, -1).join(", ")} and ${work.at(-1)}`
 }
 
-function fix(plan: Plan, name: string, home: Statement, { actions, returned }: Recomputed, ctx: RuleContext): Fix {
+function fix(
+  plan: Plan,
+  name: string,
+  home: Statement | undefined,
+  { actions, returned }: Recomputed,
+  ctx: RuleContext,
+): Fix {
   const call = plan.call!
   const memory = plan.size.bytes.max < Infinity ? `up to ${bytesText(plan.size.bytes.max)}` : "memory for all its rows"
   const unknown: Fix = {
-    title: `Call ${name}.cache() before its first action, and ${name}.unpersist() after the last`,
+    title: home
+      ? `Call ${name}.cache() before its first action, and ${name}.unpersist() after the last`
+      : `Cache the frame in ${name} before its first action, and unpersist it after the last`,
     safety: "suggestion",
     edits: [],
   }
-  if (!home.targets.includes(name)) return unknown
+  if (!home?.targets.includes(name)) return unknown
   const edits: Edit[] = [
     home === call.statement
       ? { site: point(call.site, call.site.end), text: ".cache()" }

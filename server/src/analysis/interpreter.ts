@@ -341,15 +341,16 @@ export class Interpreter {
       const plan = planOf(value)
       plan.named(name)
       plan.boundBy(this.statement)
-      // on each of several ways the name holds what that way made: `df = a.distinct() if clean else a`; and after
-      // rounds what the last one made: `df = reduce(join, parts)`
-      const ways = plan.op === "either" ? plan.inputs : plan.op === "loop" ? plan.inputs.slice(1) : []
-      for (const way of ways)
+      for (const way of waysOf(plan))
         if (way.names.length === 0) {
           way.named(name)
           way.boundBy(this.statement)
         }
-    }
+    } else if (value instanceof PyInstance)
+      // an object that holds frames: where another file's code made them, this is where this file gets them
+      for (const held of value.attributes.values())
+        if (held.kind === "frame")
+          for (const plan of [planOf(held), ...waysOf(planOf(held))]) plan.boundBy(this.statement)
     this.scope.set(name, value)
   }
 }
@@ -358,6 +359,14 @@ export class Interpreter {
 export function originOf(value: Value): CallNode | undefined {
   if (value.kind === "constant" || value instanceof Sequence) return value.origin as CallNode | undefined
   return undefined
+}
+
+/**
+ * What a name holds on each of several ways: `df = a.distinct() if clean else a`; and after rounds what the last one
+ * made: `df = reduce(join, parts)`.
+ */
+function waysOf(plan: PlanNode): readonly PlanNode[] {
+  return plan.op === "either" ? plan.inputs : plan.op === "loop" ? plan.inputs.slice(1) : []
 }
 
 export function planOf(value: FrameValue): PlanNode {

@@ -40,6 +40,31 @@ def stage(kind):
 `,
   )
   fires(
+    "a frame in an object that another file makes",
+    `from pyspark.sql import SparkSession
+from quality import Quality
+spark = SparkSession.builder.getOrCreate()
+checks = Quality.of(spark.read.parquet("orders"))
+#^^^^^ \`checks\` is computed anew by 2 actions
+checks.df.repartition(4).write.parquet("checks")
+spark.read.parquet("studies").join(checks.df, "id").write.parquet("studies2")
+`,
+    {
+      files: {
+        "/w/quality.py": `from dataclasses import dataclass
+from pyspark.sql import DataFrame
+@dataclass
+class Quality:
+    df: DataFrame
+    @classmethod
+    def of(cls, frame):
+        counts = frame.groupBy("id").count()
+        return cls(df=counts)
+`,
+      },
+    },
+  )
+  fires(
     "what a loop hands on is cached where its own checks can use it, not after them",
     `${READ}def resolve(frame, dim):
     joined = frame.join(dim, "id")
