@@ -197,6 +197,11 @@ function execIf(it: Interpreter, stmt: If): Completion {
   const left: Evidence | undefined =
     way === undefined ? undefined : { message: "not reached by this call", site: it.site(stmt.test) }
   const forgotten = new Map<string, Value>()
+  const forget = (holds: boolean): void => {
+    // the arm that a call leaves out changes nothing
+    if (way !== undefined) return
+    for (const [name, value] of forgetDefaults(it, stmt.test, holds)) forgotten.set(name, value)
+  }
   const ends: Completion[] = []
   const completion = execArms(
     it,
@@ -205,7 +210,7 @@ function execIf(it: Interpreter, stmt: If): Completion {
       () => {
         it.deliberate = deliberate ?? flagged ?? (way === false ? left : undefined)
         narrow(it, stmt.test)
-        for (const [name, value] of forgetDefaults(it, stmt.test, true)) forgotten.set(name, value)
+        forget(true)
         const end = execBlock(it, stmt.body)
         ends.push(end)
         it.deliberate = deliberate
@@ -214,7 +219,7 @@ function execIf(it: Interpreter, stmt: If): Completion {
       () => {
         narrowFailed(it, stmt.test)
         if (way) it.deliberate = deliberate ?? left
-        for (const [name, value] of forgetDefaults(it, stmt.test, false)) forgotten.set(name, value)
+        forget(false)
         const end = execBlock(it, stmt.orelse)
         ends.push(end)
         it.deliberate = deliberate

@@ -94,6 +94,12 @@ describe("analysis: defaults that a test rules out", () => {
     const [count] = callTo(program, "DataFrame.repartition").args
     assert.equal(count?.value.kind === "constant" ? count.value.value : undefined, 4)
   })
+  it("keeps an object's frame where a call leaves out another", () =>
+    holds(
+      `Encoder(spark.read.csv("a")).encode()`,
+      "distinct(read)",
+      `class Encoder:\n    def __init__(self, data=None):\n        self.data = data\n    def encode(self, data=None):\n        if data is not None:\n            self.data = data\n        return self.data.distinct()\n`,
+    ))
   it("holds again where both ways go on", async () => {
     const program = await programOf(
       `def save(spark, n=1):\n    if n > 1:\n        log(n)\n    spark.read.csv("a").coalesce(n).write.csv("b")\n`,
