@@ -15,18 +15,14 @@ from __future__ import annotations
 
 import math
 import sys
-import tempfile
 import time
-import uuid
-from pathlib import Path
-from urllib.parse import urlparse
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 try:
-    from measuring import Claim, Job, Measured, Section, Skip, argument_parser, noise, run_job, settings, sorted_rows
-    from measuring import whole_number
+    from measuring import Claim, Job, Measured, Section, argument_parser, noise, run_job, settings, sorted_rows
+    from measuring import temporary_database, whole_number
 except ModuleNotFoundError as missing:
     print(f"{missing}: send it along, --py-files measuring.py,reporting.py,spark_figures.py", file=sys.stderr)
     sys.exit(2)
@@ -209,34 +205,6 @@ def write_tables(job: Job, database: str, buckets: int) -> tuple[float, float]:
         writer = table.repartition(buckets, "customer_id").write
         writer.bucketBy(buckets, "customer_id").sortBy("customer_id").saveAsTable(f"{database}.{name}_bucketed")
     return plain, time.perf_counter() - start
-
-
-def temporary_database(job: Job) -> str:
-    """A database in a folder of its own. It is dropped, with its files, when the section is over."""
-    clean_up_warehouse(job)
-    if job.options.tables:
-        folder = f"{job.options.tables.rstrip('/')}/{uuid.uuid4().hex}"
-    elif job.spark.sparkContext.master.startswith("local"):
-        folder = job.cleanup.enter_context(tempfile.TemporaryDirectory(prefix="joins-"))
-    else:
-        raise Skip("--tables: a folder that the driver and all executors reach")
-    database = f"joins_{uuid.uuid4().hex}"
-    job.spark.sql(f"CREATE DATABASE {database} LOCATION '{folder}'")
-    job.cleanup.callback(job.spark.sql, f"DROP DATABASE {database} CASCADE")
-    return database
-
-
-def clean_up_warehouse(job: Job) -> None:
-    """Spark makes an empty folder for the default database as soon as one asks for any. Removes it if it is new."""
-    folder = Path(urlparse(job.spark.conf.get("spark.sql.warehouse.dir")).path)
-    if folder.exists():
-        return
-
-    def remove() -> None:
-        if folder.exists() and not any(folder.iterdir()):
-            folder.rmdir()
-
-    job.cleanup.callback(remove)
 
 
 def bucketing(job: Job) -> Section:

@@ -17,10 +17,14 @@ import os
 import platform
 import statistics
 import sys
+import tempfile
 import time
+import uuid
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Callable, ContextManager, Iterator
+from urllib.parse import urlparse
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -48,7 +52,9 @@ class Claim:
     high: float | None = None
 
     def __str__(self) -> str:
-        return self.text if self.low is None else f"{self.text}: {self.low:g} to {self.high:g}x"
+        if self.low is None:
+            return self.text
+        return f"{self.text}: {self.low:g}{'' if self.low == self.high else f' to {self.high:g}'}x"
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class Section:
     claim: Claim | None = None
     # Fewer runs than were asked for, where each takes long and differs much from the other variants'.
     most_runs: int | None = None
-    # Makes further lines out of what was measured.
+    # Makes further lines out of what was measured, once, while the section's session and files are still there.
     notes: Callable[[dict[str, Measured]], list[str]] = lambda measured: []
 
 
@@ -122,6 +128,34 @@ def noise(seed: int, salt: int) -> Column:
 def sorted_rows(frame: DataFrame) -> list[tuple]:
     """A small result in an order of its own, so that two of them can be compared."""
     return sorted(tuple(row) for row in frame.collect())
+
+
+def temporary_database(job: Job) -> str:
+    """A database in a folder of its own, below `--tables` if given. It is dropped, with its files, with the section."""
+    clean_up_warehouse(job)
+    if job.options.tables:
+        folder = f"{job.options.tables.rstrip('/')}/{uuid.uuid4().hex}"
+    elif is_local(job.spark):
+        folder = job.cleanup.enter_context(tempfile.TemporaryDirectory(prefix="tables-"))
+    else:
+        raise Skip("--tables: a folder that the driver and all executors reach")
+    database = f"tables_{uuid.uuid4().hex}"
+    job.spark.sql(f"CREATE DATABASE {database} LOCATION '{folder}'")
+    job.cleanup.callback(job.spark.sql, f"DROP DATABASE {database} CASCADE")
+    return database
+
+
+def clean_up_warehouse(job: Job) -> None:
+    """Spark makes an empty folder for the default database as soon as one asks for any. Removes it if it is new."""
+    folder = Path(urlparse(job.spark.conf.get("spark.sql.warehouse.dir")).path)
+    if folder.exists():
+        return
+
+    def remove() -> None:
+        if folder.exists() and not any(folder.iterdir()):
+            folder.rmdir()
+
+    job.cleanup.callback(remove)
 
 
 # ---------------------------------------------------------------- timing
@@ -260,6 +294,7 @@ class Outcome:
     statement: str
     section: Section | None = None
     measured: dict[str, Measured] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def run_section(
@@ -278,7 +313,7 @@ def run_section(
         except Skip as needs:
             return Outcome(name, "skipped", f"needs {needs}")
         measured = measure(spark, section, min(options.runs, section.most_runs or options.runs))
-        return Outcome(name, *judge(section, measured), section, measured)
+        return Outcome(name, *judge(section, measured), section, measured, section.notes(measured))
 
 
 # A session for some sections, from its beginning to its end.
@@ -340,7 +375,8 @@ def own_session(name: str) -> Iterator[SparkSession]:
 
 
 def is_local(spark: SparkSession) -> bool:
-    return spark.sparkContext.master.startswith("local")
+    """One process on one machine. `local-cluster` has executors of its own."""
+    return spark.sparkContext.master.split("[")[0] == "local"
 
 
 def environment_of(spark: SparkSession) -> dict[str, Any]:

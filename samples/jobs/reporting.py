@@ -56,8 +56,9 @@ def print_section(outcome: Outcome) -> None:
             f"{one.figures.tasks:>7}{times(one.figures.slowest_over_median_task):>9}"
         )
         joins = [f"{count} x {join}" if count > 1 else join for join, count in Counter(one.figures.joins).items()]
-        print(textwrap.fill(", ".join(joins), WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9))
-    for note in section.notes(outcome.measured):
+        if joins:
+            print(textwrap.fill(", ".join(joins), WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9))
+    for note in outcome.notes:
         print(textwrap.fill(note, WIDTH, initial_indent="  ", subsequent_indent="  "))
     print(end="", flush=True)
 
@@ -73,7 +74,7 @@ def print_table(outcomes: list[Outcome]) -> None:
         section = outcome.section
         print("-" * WIDTH)
         if section is None:
-            print(f"{outcome.name:<17} skipped: {outcome.statement}")
+            print(textwrap.fill(f"{outcome.name:<17} skipped: {outcome.statement}", WIDTH, subsequent_indent=" " * 18))
             continue
         before, after = outcome.measured[section.before], outcome.measured[section.after]
         old, new = before.figures, after.figures
@@ -131,7 +132,7 @@ def section_report(outcome: Outcome) -> dict[str, Any]:
         "after": section.after,
         "speed_up": round(before.median / after.median, 3),
         "variants": [variant_report(name, one) for name, one in outcome.measured.items()],
-        "notes": section.notes(outcome.measured),
+        "notes": outcome.notes,
     }
 
 

@@ -1,5 +1,7 @@
 /** What every example job has to keep, whatever it measures. A job's own test says the rest. */
 import assert from "node:assert/strict"
+import { randomUUID } from "node:crypto"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { EnvName } from "../../scripts/python-env.ts"
 import { type Report, type Section, section, type Variant, validReport } from "./report.ts"
@@ -24,6 +26,8 @@ export interface Suite {
 export interface Ran {
   readonly finished: Finished
   readonly report: Report
+  /** Command lines of processes that the job started and did not end; always empty where there is no `/proc`. */
+  readonly leftProcesses: readonly string[]
   /** A variant of a section, which must be there. */
   variant(sectionName: string, variantName: string): Variant
   section(sectionName: string): ReturnType<typeof section>
@@ -58,12 +62,15 @@ export function describeJob(suite: Suite, more: (spark: EnvName, ran: () => Ran)
 
 async function runOnce(spark: EnvName, suite: Suite): Promise<Ran> {
   const job = join(jobsFolder, `${suite.name}.py`)
-  const finished = await run(spark, "python", [job, ...suite.args, "--report", "report.json"])
+  const mark = randomUUID()
+  const args = [job, ...suite.args, "--report", "report.json"]
+  const finished = await run(spark, "python", args, { variables: { SAMPLE_RUN: mark } })
   assert.equal(finished.code, 0, `${finished.stdout.slice(-3000)}\n${finished.stderr.slice(-3000)}`)
   const report = validReport(finished.report)
   return {
     finished,
     report,
+    leftProcesses: processesWith(mark),
     section: (sectionName) => section(report, sectionName),
     variant(sectionName, variantName) {
       const found = section(report, sectionName).by.get(variantName)
@@ -120,6 +127,26 @@ function everyJob(spark: EnvName, suite: Suite, ran: () => Ran): void {
   it("leaves nothing in the folder it ran in", () => {
     assert.deepEqual(ran().finished.left, [])
   })
+
+  it("leaves no process behind", () => {
+    assert.deepEqual(ran().leftProcesses, [])
+  })
+}
+
+/** Command lines of the processes whose environment has a value. */
+function processesWith(value: string): readonly string[] {
+  if (!existsSync("/proc")) return []
+  const found: string[] = []
+  for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const environment = readFileSync(join("/proc", id, "environ"), "utf8")
+      if (environment.includes(value))
+        found.push(readFileSync(join("/proc", id, "cmdline"), "utf8").replaceAll("\0", " "))
+    } catch {
+      // it has ended, or is another user's
+    }
+  }
+  return found
 }
 
 function checksums(report: Report, suite: Suite): Record<string, readonly string[]> {
