@@ -1,6 +1,6 @@
 import { defineRule, type Plan, type RuleContext } from "../api.ts"
 import { handsOnKeywords, underline } from "../shared/calls.ts"
-import { nameOf } from "../shared/frames.ts"
+import { consumersOf, nameOf } from "../shared/frames.ts"
 import { isPartitioned, isSmallQuery, jdbcRead, queryOf } from "../shared/jdbc.ts"
 import { isSmall } from "../shared/sizes.ts"
 
@@ -11,6 +11,19 @@ const LOOKS = /^(show|head|first|take|printSchema|display|limit|columns|dtypes|s
 function onlyLookedAt(plan: Plan): boolean {
   return !plan.escapes && plan.uses.length > 0 && plan.uses.every(({ call }) => LOOKS.test(call.name))
 }
+
+/** Somebody writes what is made of it: a notebook that is a job, not a look at a table. */
+function isStored(plan: Plan): boolean {
+  const seen = new Set<Plan>([plan])
+  for (const step of seen) {
+    if (step.uses.some(({ call }) => call.api.startsWith("DataFrameWriter"))) return true
+    if (seen.size < MAX_STEPS) for (const next of consumersOf(step)) seen.add(next)
+  }
+  return false
+}
+
+/** Steps that are made of one frame and looked at. */
+const MAX_STEPS = 200
 
 function check(plan: Plan, ctx: RuleContext): void {
   const source = jdbcRead(plan)
@@ -35,7 +48,7 @@ function check(plan: Plan, ctx: RuleContext): void {
         site: call.nameSite,
       },
     ],
-    confidence: narrowed || onlyLookedAt(plan) || ctx.program.isNotebook ? "possible" : "likely",
+    confidence: narrowed || onlyLookedAt(plan) || (ctx.program.isNotebook && !isStored(plan)) ? "possible" : "likely",
     fixes: [
       {
         title:

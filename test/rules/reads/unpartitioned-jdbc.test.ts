@@ -50,6 +50,23 @@ rows.write.parquet("out")
 `,
   )
 
+  fires(
+    "a notebook that stores what it reads",
+    `# Databricks notebook source
+orders = spark.read.jdbc(url, "orders", properties=login)
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \`orders\` is read by one task
+# COMMAND ----------
+orders.filter("amount > 1").write.mode("overwrite").saveAsTable("bronze.orders")
+`,
+  )
+  silent(
+    "a notebook that only works with the rows",
+    `# Databricks notebook source
+orders = spark.read.jdbc(url, "orders", properties=login)
+# COMMAND ----------
+orders.groupBy("status").count().toPandas()
+`,
+  )
   silent(
     "a column and its bounds divide it",
     `${SPARK}orders = spark.read.jdbc("jdbc:postgresql://db/shop", "orders", column="id", lowerBound=0, upperBound=10, numPartitions=4)
