@@ -1,8 +1,10 @@
 import type { Rule } from "./api.ts"
 import { aqeDisabled } from "./config/aqe-disabled.ts"
 import { autoBroadcastDisabled } from "./config/auto-broadcast-disabled.ts"
+import { deprecatedConf } from "./config/deprecated-conf.ts"
 import { executorShape } from "./config/executor-shape.ts"
 import { hardCodedMaster } from "./config/hard-coded-master.ts"
+import { invalidConfValue } from "./config/invalid-conf-value.ts"
 import { staticConfAtRuntime } from "./config/static-conf-at-runtime.ts"
 import { unknownConf } from "./config/unknown-conf.ts"
 import { actionInLoop } from "./driver/action-in-loop.ts"
@@ -108,6 +110,7 @@ export const rules: readonly Rule[] = [
   countAsEmptiness,
   countPerCondition,
   crossJoin,
+  deprecatedConf,
   discardedAction,
   discardedResult,
   duplicateRead,
@@ -124,6 +127,7 @@ export const rules: readonly Rule[] = [
   highCardinalityPartitionBy,
   ineffectiveBroadcast,
   inferenceWithGradients,
+  invalidConfValue,
   jdbcFetchSize,
   joinInLoop,
   joinOnExpression,

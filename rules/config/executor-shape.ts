@@ -1,4 +1,4 @@
-import { type ConfSetting, defineRule, type RuleContext } from "../api.ts"
+import { type ConfSetting, defineRule, type Program, type Report, type RuleContext, type Severity } from "../api.ts"
 import { allocation, gpuShare, pythonBeside } from "../shared/executor-numbers.ts"
 import { longPointers, manyCores, oneCore, overNode, type ShapeProblem, tinyHeap } from "../shared/executor-shape.ts"
 import { describedAt, sessionCall } from "../shared/executors.ts"
@@ -12,39 +12,59 @@ const CHECKS = {
   "spark.task.resource.gpu.amount": [gpuShare],
 } as const
 
+/** Worst first. */
+const SEVERITIES: readonly Severity[] = ["error", "warning", "information"]
+
 /** A conf of the running session can't change executors: they are there already. */
 function describesExecutors({ how }: ConfSetting): boolean {
-  return how === "builder" || how === "SparkConf" || how === "file"
+  return how === "builder" || how === "SparkConf"
+}
+
+/** What is wrong with a setting, as the first check that has something to say puts it. */
+function problemOf(setting: ConfSetting, ctx: RuleContext): ShapeProblem | undefined {
+  const described = describedAt(ctx, setting)
+  for (const look of CHECKS[setting.key as keyof typeof CHECKS]) {
+    const problem = look(described, ctx, setting)
+    if (problem) return isDatabricks(setting, ctx) ? undefined : problem
+  }
+  return undefined
 }
 
 function check(setting: ConfSetting, ctx: RuleContext): void {
   if (!Object.hasOwn(CHECKS, setting.key) || !describesExecutors(setting)) return
-  // a later launch of the same key counts over an earlier one
-  if (setting.how === "file" && ctx.program.conf(setting.key) !== setting) return
-  const described = describedAt(ctx, setting)
-  for (const look of CHECKS[setting.key as keyof typeof CHECKS]) {
-    const problem = look(described, ctx, setting)
-    if (!problem) continue
-    if (!isDatabricks(setting, ctx)) report(problem, setting, ctx)
-    return
-  }
+  const problem = problemOf(setting, ctx)
+  if (problem) ctx.report({ ...reportOf([problem]), at: settingSite(setting, ctx), about: setting })
 }
 
-function report(problem: ShapeProblem, setting: ConfSetting, ctx: RuleContext): void {
-  const { message, evidence, confidence, severity, advice } = problem
-  // what a script or the configuration sets is told where the session is made
-  const session = setting.how === "file" ? sessionCall(ctx) : undefined
-  if (setting.how === "file" && !session) return
-  ctx.report({
-    at: session ? session.nameSite : settingSite(setting, ctx),
-    about: session ?? setting,
-    message,
-    evidence: session ? [settingEvidence(setting), ...evidence] : evidence,
-    confidence,
-    ...(severity ? { severity } : {}),
-    fixes: advice ? [{ title: advice, safety: "suggestion", edits: [] }] : [],
-    sizing: {},
+/** What a script or the configuration sets is told where the session is made, all at once: it is one place. */
+function checkLaunch(program: Program, ctx: RuleContext): void {
+  const session = sessionCall(ctx)
+  if (!session) return
+  const found = Object.keys(CHECKS).flatMap((key) => {
+    const setting = program.conf(key)
+    const problem = setting?.how === "file" ? problemOf(setting, ctx) : undefined
+    return setting && problem ? [{ ...problem, evidence: [settingEvidence(setting), ...problem.evidence] }] : []
   })
+  const surest = (["certain", "likely", "possible"] as const).find((each) =>
+    found.some(({ confidence }) => confidence === each),
+  )
+  const told = found.filter(({ confidence }) => confidence === surest)
+  if (told.length > 0) ctx.report({ ...reportOf(told), at: session.nameSite, about: session })
+}
+
+/** Problems of the same confidence as one report. */
+function reportOf(problems: readonly ShapeProblem[]): Omit<Report, "at" | "about"> {
+  const severity = SEVERITIES.find((each) => problems.some((problem) => problem.severity === each))
+  return {
+    message: problems.map(({ message }) => message).join(" "),
+    evidence: problems.flatMap(({ evidence }) => evidence),
+    confidence: problems[0]!.confidence,
+    ...(severity ? { severity } : {}),
+    fixes: problems.flatMap(({ advice }) =>
+      advice ? [{ title: advice, safety: "suggestion" as const, edits: [] }] : [],
+    ),
+    sizing: {},
+  }
 }
 
 export const executorShape = defineRule({
@@ -86,5 +106,5 @@ result = spark.read.parquet("orders").groupBy("country").count()
   ],
   proof: { rows: "same" },
   deliberateWords: /executor|cores?\b|memory|heap|gpu|small|demo|test/i,
-  on: { conf: check },
+  on: { conf: check, program: checkLaunch },
 })

@@ -84,7 +84,7 @@ function report(hint: Call, side: Plan, least: number, holder: Holder | undefine
   const size = bytes.min === least ? bytesText(least) : `${rowsText(rows.min)}, at least ${bytesText(least)}`
   const most = limit(ctx)
   const refused = least > most
-  const room = holder && least > holder.unified.value ? holder : undefined
+  const room = holder && !refused && least > holder.unified.value ? holder : undefined
   const edits = withoutHint(hint, ctx)
   ctx.report({
     at: underline(ctx, hint),
@@ -96,7 +96,7 @@ function report(hint: Call, side: Plan, least: number, holder: Holder | undefine
         : `${name} has ${size}: the driver collects all of it, makes a table in memory of it, and every executor holds a copy. Drop the hint, and Spark joins it by a shuffle.`,
     evidence: [...sizeEvidence(side, name), ...(room?.given.setting ? [settingEvidence(room.given.setting)] : [])],
     // between the limits it depends on memory that nobody tells of
-    confidence: room || least > driverResult.value ? confidence : "likely",
+    confidence: refused || room || least > driverResult.value ? confidence : "likely",
     sizing: { broadcastBytes: least },
     fixes: [
       {

@@ -247,3 +247,22 @@ export const modelWorker: Sourced = {
   source:
     "half of what the calculator's workload for ML inference gives a worker: libraries of models alone take hundreds of MiB",
 }
+
+/** Bytes of a size below which a unit was most probably forgotten, where the default is more. */
+export const tinySize: Sourced = {
+  value: 64 * KIB,
+  source:
+    "a page of Parquet is 1 MiB by default: no size of a table, a partition or a process is meant to be below 64 KiB",
+}
+
+/** Bytes of memory below which a unit was most probably forgotten. */
+export const tinyMemory: Sourced = {
+  value: 64 * MIB,
+  source: "Spark keeps 300 MiB of each heap for itself, and 384 MiB beside it at least",
+}
+
+/** Seconds for which nobody should wait for an executor that is gone. */
+export const longTimeout: Sourced = {
+  value: 3600,
+  source: "spark.network.timeout: 120 s by default; an hour is thirty times that",
+}

@@ -41,9 +41,12 @@ export function isDatabricks(setting: ConfSetting, ctx: RuleContext): boolean {
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { b: 0, k: 1, m: 2, g: 3, t: 4, p: 5 }
 
-/** Bytes of a size in Spark's notation (`JavaUtils.byteStringAs`): `10g`, `512MB`. A bare number counts `bare` bytes. */
+/**
+ * Bytes of a size in Spark's notation (`JavaUtils.byteStringAs`): `10g`, `512MB`, from 4.x on also `1GiB`. A bare number
+ * counts `bare` bytes.
+ */
 export function bytesIn(text: string, bare: number): number | undefined {
-  const match = /^(-?\d+)(?:(b)|([kmgtp])b?)?$/i.exec(text.trim())
+  const match = /^(-?\d+)(?:(b)|([kmgtp])(?:i?b)?)?$/i.exec(text.trim())
   if (!match) return undefined
   const letter = (match[2] ?? match[3])?.toLowerCase()
   return Number(match[1]) * (letter === undefined ? bare : 1024 ** SIZE_UNITS[letter]!)

@@ -1,5 +1,6 @@
 /** What Spark does with settings that come too late, or that it doesn't know; see docs/premises.md. */
 import assert from "node:assert/strict"
+import { refusedBecause } from "../../rules/shared/conf-values.ts"
 import { confFacts } from "../../server/src/analysis/pyspark/confs.ts"
 import { proveJson, type SparkVersion, versions } from "./prover.ts"
 
@@ -18,6 +19,28 @@ const IGNORED = [
   ...["spark.default.parallelism", "spark.yarn.queue", "spark.kubernetes.namespace", "spark.local.dir", "spark.master"],
   ...["spark.task.resource.gpu.amount", "spark.executor.resource.gpu.amount", "spark.streaming.backpressure.enabled"],
 ]
+
+/** A setting of each type that a running session changes, and values of all kinds. */
+const TYPED = [
+  ...["spark.sql.adaptive.enabled", "spark.sql.execution.arrow.maxRecordsPerBatch", "spark.sql.broadcastTimeout"],
+  ...["spark.sql.autoBroadcastJoinThreshold", "spark.sql.adaptive.advisoryPartitionSizeInBytes"],
+  "spark.sql.adaptive.skewJoin.skewedPartitionFactor",
+]
+const VALUES = [
+  ...["true", "FALSE", "True", "yes", "on", "1", "10", " 10 ", "10m", "10MB", "10 MB", "1.5g", "2.5", "1e3", "10kb"],
+  ...["10gib", "5min", "5m", "5 min", "10sec", "10s", "2h", "3d", "abc"],
+]
+
+/** Old names of settings with the new ones, and a value that is not the default. */
+const RENAMED: Readonly<Record<string, readonly [now: string, value: string]>> = {
+  "spark.sql.execution.arrow.enabled": ["spark.sql.execution.arrow.pyspark.enabled", "true"],
+  "spark.sql.execution.arrow.fallback.enabled": ["spark.sql.execution.arrow.pyspark.fallback.enabled", "false"],
+  "spark.sql.adaptive.shuffle.targetPostShuffleInputSize": [
+    "spark.sql.adaptive.advisoryPartitionSizeInBytes",
+    "33554432b",
+  ],
+  "spark.sql.legacy.parquet.datetimeRebaseModeInRead": ["spark.sql.parquet.datetimeRebaseModeInRead", "LEGACY"],
+}
 
 for (const version of versions) {
   describe(`settings on Spark ${version}`, function () {
@@ -71,6 +94,61 @@ result = [slipped, right]
       )
       assert.notEqual(partitions[0], 9)
       assert.equal(partitions[1], 9)
+    })
+
+    it("takes and refuses the values that our types do", async () => {
+      const taken = await facts<Record<string, Record<string, boolean>>>(
+        version,
+        `
+result = {}
+for key in ${JSON.stringify(TYPED)}:
+    before = spark.conf.get(key)
+    result[key] = {}
+    for value in ${JSON.stringify(VALUES)}:
+        try:
+            spark.conf.set(key, value)
+            result[key][value] = True
+        except Exception as error:
+            result[key][value] = False
+    spark.conf.set(key, before)
+`,
+      )
+      for (const key of TYPED)
+        for (const value of VALUES)
+          assert.equal(
+            refusedBecause(value.trim(), confFacts(key)!, version) === undefined,
+            taken[key]?.[value],
+            `${key}=${value}`,
+          )
+    })
+
+    it("reads the old names of settings where the new ones are not set", async () => {
+      const read = await facts<Record<string, string>>(
+        version,
+        `
+renamed = ${JSON.stringify(RENAMED)}
+result = {}
+for old, (new, value) in renamed.items():
+    spark.conf.set(old, value)
+    result[old] = spark.conf.get(new)
+    spark.conf.unset(old)
+`,
+      )
+      for (const [old, [, value]] of Object.entries(RENAMED)) assert.equal(read[old], value, old)
+    })
+
+    it("refuses what a release removed, from that release on", async () => {
+      const refused = await facts<boolean>(
+        version,
+        `
+try:
+    spark.conf.set("spark.sql.hive.verifyPartitionPath", "true")
+    result = False
+except Exception as error:
+    result = "removed" in str(error)
+`,
+      )
+      assert.equal(refused, version !== "3.5")
     })
 
     it("refuses a heap below 1.5 times what it keeps for itself, whatever the master", async () => {

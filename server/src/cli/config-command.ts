@@ -107,6 +107,10 @@ min = "${sparkVersions[0]}"
 # executors = 10
 # cores = 5
 # memory = "10g"
+# manager = "yarn"
+# nodes = 10
+# node-cores = 16
+# node-memory = "64g"
 
 # What is known of tables: it tells small from large where the code does not.
 # [tables."sales.orders"]

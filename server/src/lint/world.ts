@@ -1,5 +1,5 @@
 import type { ConfKeys, Sizing, World } from "../../../rules/api.ts"
-import { confFacts, confKeys, goneConf } from "../analysis/pyspark/confs.ts"
+import { confFacts, confKeys, goneConf, releases } from "../analysis/pyspark/confs.ts"
 import type { ResolvedConfig } from "../config/types.ts"
 import { AUTO_BROADCAST, BROADCAST_LIMIT, broadcastThreshold } from "../sizing/broadcast.ts"
 import { executorOf } from "../sizing/executor.ts"
@@ -38,6 +38,7 @@ const sizing: Sizing = {
 const confs: ConfKeys = {
   facts: confFacts,
   gone: goneConf,
+  newest: releases.at(-1)!,
   get all() {
     allKeys ??= confKeys()
     return allKeys

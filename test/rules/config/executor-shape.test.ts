@@ -82,6 +82,15 @@ spark = SparkSession.builder.config(conf=conf).getOrCreate()
     { launch: { [MEMORY]: "40g", [CORES]: "5" } },
   )
   fires(
+    "two things that a script sets, told at once",
+    `${HEAD}spark = SparkSession.builder.appName("job").getOrCreate()
+#                                           ^^^^^^^^^^^ One core an executor: every task has a JVM to itself, with its own copy of each broadcast. Of the 4,505 MiB that it books, 51% are left to the task; with 4 cores and 16g it would be 54% a task, and one copy for 4. Dynamic allocation has no upper bound here
+#                                           | \`spark.executor.cores\` is 1
+#                                           | \`spark.dynamicAllocation.enabled\` is true
+`,
+    { launch: { [CORES]: "1", [MEMORY]: "4g", [DYNAMIC]: "true", "spark.dynamicAllocation.minExecutors": "2" } },
+  )
+  fires(
     "set by the team's configuration",
     `${HEAD}spark = SparkSession.builder.appName("job").getOrCreate()
 #                                           ^^^^^^^^^^^ One core an executor
