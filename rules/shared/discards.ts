@@ -40,5 +40,7 @@ export function discardedJob(call: Call, plan: Plan, ctx: RuleContext): Confiden
   if (isTimed(call, program) || keepsSomething(plan)) return undefined
   // `if observation is not None: df.count()` fills what somebody reads later
   if (/observ|accumul/i.test(headersAround(ctx, call.site).join(" "))) return undefined
-  return runsPython(plan, program.udfs) ? "possible" : "likely"
+  // in a `try` it may be there to see whether it can be done
+  const tried = headersAround(ctx, call.site).some((header) => /^\s*try\s*:/.test(header))
+  return tried || runsPython(plan, program.udfs) ? "possible" : "likely"
 }

@@ -16,8 +16,9 @@ export const COLUMN_KINDS: ReadonlySet<UdfKind> = new Set(["row", "arrow", "pand
 
 const SPARK_ONLY_ON_DRIVER =
   /^(SparkSession|SparkSession\.Builder|SparkContext|SQLContext|DataFrame|GroupedData|RDD|DataFrameReader|DataFrameWriter|DataFrameWriterV2|DataFrameNaFunctions|DataFrameStatFunctions|Catalog|RuntimeConfig|UDFRegistration|UserDefinedFunction|functions)\./
-/** They make a UDF, or a value that is no column. */
-const NOT_A_COLUMN = /^functions\.(udf|pandas_udf|arrow_udf|udtf)$|^SparkContext\.(getOrCreate\.)?_/
+/** They make a UDF, or a value that is no column, or ask whether there is a session: None on an executor. */
+const NOT_A_COLUMN =
+  /^functions\.(udf|pandas_udf|arrow_udf|udtf)$|^SparkContext\.(getOrCreate\.)?_|^SparkSession\.getActiveSession$/
 
 /** The first call in a UDF's body that needs the driver: of a session, a DataFrame, a column function, another UDF. */
 export function sparkInside(udf: Udf): Call | undefined {

@@ -121,12 +121,23 @@ function fillsDict({ it, args, name }: CallSite, receiverNode: Expr): void {
   owner.filled(args.all().map(comesFrom).find(Boolean), it.loops.at(-1))
 }
 
+/** `x.groupBy("a")`: what follows is asked of its groups, whatever x is. */
+function isGrouping(node: Expr): boolean {
+  return (
+    node.kind === "Call" &&
+    node.func.kind === "Attribute" &&
+    /^(groupBy|groupby|rollup|cube|pivot)$/.test(node.func.attr)
+  )
+}
+
 /** A method of something unknown. One that only a DataFrame has proves what it is, from here on. */
 function unknownMethod(site: CallSite, receiverNode: Expr): Value {
   const { it, args } = site
   fillsDict(site, receiverNode)
   if (provesFrame(site) || it.expected.has(site.node)) {
     const plan = it.plan("DataFrame", "opaque", [], it.site(receiverNode))
+    if (site.name === "agg" && isGrouping(receiverNode))
+      return groupedMethod(site, { kind: "grouped", plan, keys: [{ op: "unknown" }], how: "groupBy" })
     const value = frame(plan)
     if (receiverNode.kind === "Name" && it.scope.get(receiverNode.id)) it.bindName(receiverNode.id, value)
     return frameMethod(site, value)

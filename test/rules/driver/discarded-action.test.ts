@@ -80,6 +80,18 @@ late.rdd.barrier().mapPartitions(send).collect()
     `${READ}spark.sparkContext.textFile("a").map(lambda x: seen.add(1)).count()\n`,
   )
   silent("garbage is collected", `import gc\ngc.collect()\n`)
+  silent(
+    "a look whether the query can be run",
+    `${READ}def has_lineage():
+    try:
+        spark.sql("select a from lineage").count()
+    except Exception:
+        return False
+    return True
+
+has_lineage()
+`,
+  )
   silent("under a debug flag", `${READ}if debug:\n    late.count()\n`)
 
   fixes(

@@ -100,6 +100,18 @@ ids.write.parquet("out")
   )
   silent("pandas' own groups", `${READ}pdf = events.limit(9).toPandas()\npdf.groupby("kind").agg(list)\n`)
   silent(
+    "groups of something whose own type nothing shows",
+    `${READ}def collected(signals):
+    return signals.df.groupBy("chromosome", "position").agg(F.collect_list(F.col("variant")).alias("variants"))
+
+collected(unknown).write.parquet("out")
+`,
+  )
+  silent(
+    "one group of a few rows",
+    `${READ}text = spark.table("t").limit(25).select(F.concat_ws(" ", F.collect_list("status")).alias("all")).first()[0]\n`,
+  )
+  silent(
     "the column was made anew from another one",
     `${READ}keyed = events.withColumn("k", F.lit(1)).withColumn("k", F.col("user_id") % 1000)\nkeyed.groupBy("k").applyInPandas(fit, "a double").write.parquet("out")\n`,
   )

@@ -146,6 +146,21 @@ Job(spark).run(orders).write.parquet("out")
     `from pyspark.sql.functions import *\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n\n@udf("double")\ndef total(xs):\n    return sum(xs)\n\nspark.table("t").select(total("xs")).write.parquet("out")\n`,
   )
   silent(
+    "asks whether there is a session, which executors have not",
+    `${READ}def logger():
+    session = SparkSession.getActiveSession()
+    if session:
+        return session
+    return print
+
+def work(rows):
+    logger()
+    return rows
+
+spark.sparkContext.parallelize([1]).mapPartitions(work).count()
+`,
+  )
+  silent(
     "types are plain objects",
     `${READ}@udf("string")\ndef kind(x):\n    return T.StringType().simpleString()\n\norders.select(kind("status")).write.parquet("out")\n`,
   )

@@ -292,6 +292,11 @@ describe("analysis: proof by use", () => {
       `from pyspark.sql import functions as F\ndf = make().filter(F.col("x") > 1).limit(1)\n`,
       "limit(filter(opaque))",
     ))
+  it("a Column given to an aggregate of groups, whose keys then aren't known", () =>
+    holds(
+      `from pyspark.sql import functions as F\ndf = make().groupBy("a").agg(F.max(F.col("x")))\n`,
+      "aggregate(opaque)",
+    ))
   it("not a chain that begins with something else", () =>
     silent(`import pyspark\ndef f(source):\n    return source.read.table("a").count()\n`))
   it("a session unpacked from a helper of another file", () =>
