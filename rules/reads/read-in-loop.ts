@@ -63,10 +63,11 @@ function check(read: Plan, ctx: RuleContext): void {
   const marked = isMarked(read, names, ctx)
   const list = source.format === "parquet" || source.format === "orc" ? "(*paths)" : "(paths, …)"
   const one = `spark.read.${call.name === "load" ? `load(paths)` : `${call.name}${list}`}`
+  const anew = source.schema ? "lists files anew" : "lists files and finds out a schema of its own"
   ctx.report({
     at: underline(ctx, call),
     about: call,
-    message: `Every round of this loop lists files and finds out a schema of its own, and the union of all parts has a plan that grows with them. The reader takes all paths at once: one listing, one scan${marked ? "; `F.input_file_name()` tells which file a row is of" : ""}.`,
+    message: `Every round of this loop ${anew}, and the union of all parts has a plan that grows with them. The reader takes all paths at once: one listing, one scan${marked ? "; `F.input_file_name()` tells which file a row is of" : ""}.`,
     evidence: [{ message: "one read for each round", site: loop.header }],
     confidence: source.schema || source.format === "parquet" || source.format === "orc" ? "likely" : "possible",
     fixes: [

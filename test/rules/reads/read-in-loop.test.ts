@@ -48,7 +48,7 @@ reduce(DataFrame.union, parts).write.parquet("out")
   fires(
     "CSV with a schema, filtered",
     `${SPARK}parts = [spark.read.csv(p, schema="id long").filter("id > 0") for p in paths]
-#                   ^^^^^^^^^^^^^^^^^^^^^^^^ one listing, one scan
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^ Every round of this loop lists files anew, and the union
 reduce(DataFrame.union, parts).write.parquet("out")
 `,
   )
