@@ -70,7 +70,7 @@ export const manyCores: Check = (described, ctx) => {
   const each = Math.floor(cores.value / parts)
   const whole = figuresOf(ctx, described, { cores: cores.value }).container.value
   const part = heap && ctx.world.sizing.heapFor(Math.floor(whole / parts), settingsOf(described))
-  const memory = heap?.setting && part ? ` and spark.executor.memory=${part}m` : ""
+  const memory = heap?.setting && part ? ` and spark.executor.memory=${sparkSize(part)}` : ""
   const sum =
     heap?.setting && part ? `: ${parts} of them book the ${whole.toLocaleString("en-US")} MiB that one does now` : ""
   return {
@@ -126,7 +126,7 @@ export const longPointers: Check = (described, ctx, setting) => {
   const split =
     each === undefined
       ? ""
-      : `, or make ${parts} executors of it: spark.executor.cores=${each}, spark.executor.memory=${Math.floor(heap.value / parts)}m`
+      : `, or make ${parts} executors of it: spark.executor.cores=${each}, spark.executor.memory=${sparkSize(Math.floor(heap.value / parts))}`
   return {
     message: holdsLess
       ? `A heap of ${sparkSize(heap.value)} holds no more than one of ${short}g: from 32 GiB on each reference takes 8 bytes in place of 4, which pays only from about ${Math.round((short * longPointerCost.value) / 4) * 4}g on.`
@@ -135,7 +135,7 @@ export const longPointers: Check = (described, ctx, setting) => {
     confidence: holdsLess ? "likely" : "possible",
     advice: holdsLess
       ? `Set spark.executor.memory=${short}g${split}`
-      : `Make ${parts} executors of it${each === undefined ? "" : `: spark.executor.cores=${each}, spark.executor.memory=${Math.floor(heap.value / parts)}m`}`,
+      : `Make ${parts} executors of it${each === undefined ? "" : `: spark.executor.cores=${each}, spark.executor.memory=${sparkSize(Math.floor(heap.value / parts))}`}`,
   }
 }
 
@@ -170,7 +170,9 @@ export const overNode: Check = (described, ctx, setting) => {
     confidence: booked > node.memory ? "certain" : "likely",
     severity: "warning",
     ...(fits
-      ? { advice: `Set spark.executor.memory to at most ${fits}m: with what is booked beside it, that fills a machine` }
+      ? {
+          advice: `Set spark.executor.memory to at most ${sparkSize(fits)}: with what is booked beside it, that fills a machine`,
+        }
       : {}),
   }
 }

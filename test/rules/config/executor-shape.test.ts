@@ -221,7 +221,7 @@ else:
   suggests(
     "a heap with short pointers",
     session([CORES, "10"], [MEMORY, "40g"]),
-    "spark.executor.memory=31g, or make 2 executors of it: spark.executor.cores=5, spark.executor.memory=20480m",
+    "spark.executor.memory=31g, or make 2 executors of it: spark.executor.cores=5, spark.executor.memory=20g",
   )
   suggests("as much as fits a machine", session([CORES, "4"], [MEMORY, "56g"]), "at most 52131m", { cluster: NODE })
   suggests("the cluster's executors as a bound", session([DYNAMIC, "true"]), "maxExecutors=20", { cluster: NODE })
