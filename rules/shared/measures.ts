@@ -1,5 +1,6 @@
 import type { Call, Plan, Program, RuleContext } from "../api.ts"
-import { isGlance, isTimed, samePlace, testsEmptiness } from "./collected.ts"
+import { callsOf } from "./call-index.ts"
+import { isGlance, isTimed, rowsOf, samePlace, testsEmptiness, within } from "./collected.ts"
 import { receiverPlan } from "./frames.ts"
 import { type LoopJob, loopJob, measured, onePassDoes } from "./loop-jobs.ts"
 import { isSmall } from "./sizes.ts"
@@ -47,6 +48,16 @@ function scopeOf(call: Call): string {
   return `${site ? `${site.path ?? ""}:${site.top.offset + site.start}` : ""}|${via.join()}|${call.loops.map(({ id }) => id).join()}`
 }
 
+/** The filter needs what another job brought: `isin` over collected rows. Then it can't be counted along with the others. */
+function asksForRows({ call }: Plan, program: Program): boolean {
+  return (
+    call !== null &&
+    callsOf(program, "Column.isin").some(
+      ({ site, args }) => within(site, call.site) && args.some(({ value }) => rowsOf(value) !== undefined),
+    )
+  )
+}
+
 /** Several measures of one frame in one scope. */
 function groups(program: Program, taken: ReadonlySet<Call>): Measure[][] {
   const found = new Map<Plan, Map<string, Measure[]>>()
@@ -55,6 +66,7 @@ function groups(program: Program, taken: ReadonlySet<Call>): Measure[][] {
     if (isGlance(call, program) || isTimed(call, program)) continue
     const measure = measureOf(call)
     if (!measure || measure.base.streaming || isSmall(measure.base)) continue
+    if (measure.filters.some((filter) => asksForRows(filter, program))) continue
     const scopes = found.get(measure.base) ?? new Map<string, Measure[]>()
     found.set(measure.base, scopes)
     const scope = scopeOf(call)

@@ -120,6 +120,14 @@ def quality(df: DataFrame) -> dict:
     `${READ}import time\nt = time.time()\na = orders.filter("x > 1").count()\nprint(time.time() - t)\nt = time.time()\nb = orders.filter("x < 1").count()\nprint(time.time() - t)\n`,
   )
   silent(
+    "the second part asks for what the first job brought",
+    `${READ}known = orders.filter(F.col("amount") > 0)
+n = known.count()
+often = [r.user for r in known.groupBy("user").count().filter("count > 9").collect()]
+m = known.filter(F.col("user").isin(often)).count()
+`,
+  )
+  silent(
     "pandas counts in memory",
     `import pandas as pd\ndf = pd.read_csv("a")\na = df[df.x > 1].count()\nb = df[df.x < 1].count()\n`,
   )
