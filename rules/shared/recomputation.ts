@@ -254,10 +254,31 @@ export function reread(
   return { ...found, confidence: found.confidence === "possible" ? "possible" : "likely" }
 }
 
+/** The branches under which the steps stand that lead from a frame to an action; none where the action is its own. */
+function waysTo(action: Call, plan: Plan, program: Program): readonly Call["path"][] {
+  if (receiverPlan(action) === plan || meetingsOf(plan, program).length > 0) return []
+  return consumersOf(plan).flatMap((next) =>
+    next.call && actionsOf(next, program).includes(action) ? [next.call.path] : [],
+  )
+}
+
+/**
+ * No run computes the frame for both: they stand in branches that exclude each other, or the steps do that lead to them,
+ * as where each branch makes its own frame of it, and only one of the two is written behind both.
+ */
+function apart(a: Call, b: Call, plan: Plan, program: Program): boolean {
+  if (program.exclusive(a.path, b.path)) return true
+  const toA = waysTo(a, plan, program)
+  const toB = waysTo(b, plan, program)
+  const all = (ways: readonly Call["path"][], others: readonly Call["path"][]): boolean =>
+    ways.length > 0 && ways.every((way) => others.every((other) => program.exclusive(way, other)))
+  return all(toA, [b.path]) || all(toB, [a.path]) || (toB.length > 0 && all(toA, toB))
+}
+
 /** The actions that one run can reach together, when they compute the frame more than once. */
 function together(actions: readonly Call[], plan: Plan, program: Program, spoken: SpokenFor): Recomputed | undefined {
   const looped = actions.find((action) => !spoken.has(action) && repeats(action, plan))
-  const pair = actions.some((a, i) => actions.slice(i + 1).some((b) => !program.exclusive(a.path, b.path)))
+  const pair = actions.some((a, i) => actions.slice(i + 1).some((b) => !apart(a, b, plan, program)))
   if (!pair) return looped ? { actions: [looped], confidence: "likely" } : undefined
   const always = plan.call!.path.length
   const sure = actions.filter((action) => action.path.length <= always).length >= 2

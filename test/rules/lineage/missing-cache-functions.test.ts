@@ -243,6 +243,27 @@ weights.saveAsTextFile("weights")
 `,
   )
   silent(
+    "one branch writes it and reads that back, the other goes on with it",
+    `${READ}daily = orders.groupBy("day").count()
+if keep:
+    daily.filter("count > 1").write.parquet("daily")
+    out = spark.read.parquet("daily")
+else:
+    out = daily.filter("count > 2")
+out.write.parquet("out")
+`,
+  )
+  fires(
+    "one branch writes it, and both go on with it",
+    `${READ}daily = orders.groupBy("day").count()
+#^^^^ computed anew by 2 actions
+if keep:
+    daily.filter("count > 1").write.parquet("daily")
+out = daily.filter("count > 2")
+out.write.parquet("out")
+`,
+  )
+  silent(
     "an RDD behind whose shuffle two actions begin",
     `${READ}weights = orders.rdd.map(weigh).reduceByKey(add)
 save(weights.countByKey(), weights.collectAsMap())
