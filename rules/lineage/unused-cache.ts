@@ -1,6 +1,7 @@
 import { type Call, defineRule, type Edit, type Fix, type Plan, type Program, type RuleContext } from "../api.ts"
 import { readersOf, withoutCall } from "../shared/caches.ts"
 import { underline } from "../shared/calls.ts"
+import { samePlace } from "../shared/collected.ts"
 import { consumersOf, nameOf } from "../shared/frames.ts"
 import { fileText } from "../shared/source-text.ts"
 
@@ -39,6 +40,9 @@ function sameLoops(a: Call, b: Call): boolean {
 function checkPlan(plan: Plan, ctx: RuleContext): void {
   const [cache] = plan.caches
   if (!cache || plan.caches.length > 1 || plan.op === "param" || cache.inUdf || ctx.program.isNotebook) return
+  // one line of a function that caches for several callers
+  const here = (call: Call): boolean => call !== cache && samePlace(call.site, cache.site)
+  if (ctx.program.plans.some(({ caches }) => caches.some(here))) return
   // an object may be asked for it by anybody
   if (plan.names.some((name) => name.includes("."))) return
   const actions = ctx.program.actionsOf(plan)

@@ -116,6 +116,18 @@ paid.write.parquet("out")
 `,
   )
   silent(
+    "a helper that caches for several callers, of whom one reads it once",
+    `${READ}def spread(frame):
+    return frame.repartition(8).cache()
+
+once = spread(orders)
+once.write.parquet("a")
+twice = spread(orders.filter("amount > 0"))
+twice.write.parquet("b")
+twice.groupBy("day").count().write.parquet("c")
+`,
+  )
+  silent(
     "two branches of its plan meet in one job",
     `${READ}base = orders.filter("amount > 0").cache()\nbase.filter("a = 1").union(base.filter("a = 2")).write.csv("o")\n`,
   )
