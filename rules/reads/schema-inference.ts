@@ -1,6 +1,7 @@
 import { type Call, defineRule, type Plan, type RuleContext, type Source, type Value } from "../api.ts"
 import { handsOnKeywords, underline } from "../shared/calls.ts"
 import { nameOf, variableOf } from "../shared/frames.ts"
+import { sameRead } from "../shared/same-source.ts"
 import { isSmall } from "../shared/sizes.ts"
 
 function isTrue(value: Value | undefined): boolean {
@@ -59,11 +60,17 @@ function isDocument({ path, format, options }: Source): boolean {
   return format === "json" && isTrue(options.get("multiline")) && /\.json$/.test(path) && !path.includes("*")
 }
 
+function isBefore({ op, call: other, source }: Plan, call: Call): boolean {
+  return op === "read" && source !== null && other !== null && other.index < call.index
+}
+
 function check(plan: Plan, ctx: RuleContext): void {
   const { call, source } = plan
   if (plan.op !== "read" || !call || !source || plan.streaming || call.inUdf || isSmall(plan)) return
   const pass = passOf(source)
   if (!pass || isSampled(source) || readsRows(call) || handsOnKeywords(ctx, call)) return
+  // the first read of a source is where its schema goes; duplicate-read speaks of the others
+  if (ctx.program.plans.some((other) => isBefore(other, call) && sameRead(other, plan, ctx))) return
   const name = nameOf(plan)
   const variable = variableOf(plan)?.replaceAll("`", "")
   const where = source.path === undefined ? "" : ` of '${source.path}'`

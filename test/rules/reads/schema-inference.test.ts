@@ -45,6 +45,14 @@ load(spark, sys.argv[1]).write.parquet("out")
 `,
   )
 
+  fires(
+    "of the same files once, however often they are read",
+    `${SPARK}events = spark.read.json("events")
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^ To make \`events\` Spark reads all of the JSON once
+again = spark.read.json("events")
+events.join(again, "id").write.parquet("out")
+`,
+  )
   silent("a schema as text", `${SPARK}spark.read.json("events", schema="id long, kind string").write.parquet("out")\n`)
   silent(
     "a schema by the reader",
