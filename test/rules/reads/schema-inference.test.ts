@@ -48,7 +48,7 @@ load(spark, sys.argv[1]).write.parquet("out")
   fires(
     "of the same files once, however often they are read",
     `${SPARK}events = spark.read.json("events")
-#                   ^^^^^^^^^^^^^^^^^^^^^^^^^ To make \`events\` Spark reads all of the JSON once
+#                   ^^^^^^^^^^^^^^ To make \`events\` Spark reads all of the JSON once
 again = spark.read.json("events")
 events.join(again, "id").write.parquet("out")
 `,
