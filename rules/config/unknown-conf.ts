@@ -4,7 +4,7 @@ import { settingText } from "../shared/settings.ts"
 
 /** Keys that Spark reads without registering them (SparkConf, SparkContext, resources, plugins of its own), each exactly. */
 const READ =
-  /^spark\.(app\.(name|id|startTime)|master|home|jars|files|local\.dir|remote|env\.\w+|debug\.maxToStringFields|driver\.allowMultipleContexts|ui\.\w+|files\.\w+|python\.\w+(\.\w+)*|streaming\.kafka\.\w+|pyspark\.\w+(\.\w+)*|mesos\.[\w.]+|(executor|driver|task|worker)\.resource\.[\w.-]+|connect\.[\w.]+|api\.mode)$/
+  /^spark\.(app\.(name|id|startTime)|master|home|jars|files|local\.dir|remote|env\.\w+|debug\.maxToStringFields|driver\.allowMultipleContexts|port\.maxRetries|scheduler\.pool|ui\.\w+|files\.\w+|python\.\w+(\.\w+)*|streaming\.kafka\.\w+|pyspark\.\w+(\.\w+)*|mesos\.[\w.]+|(executor|driver|task|worker)\.resource\.[\w.-]+|connect\.[\w.]+|api\.mode)$/
 
 /** Of them those that are written most, for who mistypes one. */
 const READ_OFTEN = ["spark.app.name", "spark.master", "spark.jars", "spark.files", "spark.local.dir"]
@@ -35,8 +35,8 @@ function check(setting: ConfSetting, ctx: RuleContext): void {
     at: given?.site ?? call.nameSite,
     about: setting,
     message: near
-      ? `No version of Spark has a setting \`${key}\`: it is taken without a word, and nothing reads it. Did you mean \`${near}\`?`
-      : `No version of Spark has a setting \`${key}\`, and nothing here reads it.`,
+      ? `Spark doesn't know a setting \`${key}\`: it is taken without a word, and nothing reads it. Did you mean \`${near}\`?`
+      : `Spark doesn't know a setting \`${key}\`, and nothing here reads it.`,
     evidence: [],
     confidence: near ? "likely" : "possible",
     fixes: near ? [fix(near, given?.site, settingText(setting), ctx)] : [],
@@ -57,7 +57,7 @@ export const unknownConf = defineRule({
   name: "unknown-conf",
   family: "config",
   severity: "warning",
-  flags: "A `spark.…` setting that no version of Spark has, with the nearest one that it has.",
+  flags: "A `spark.…` setting that Spark doesn't know (3.5 to 4.3 were asked), with the nearest one that it does.",
   why: "Spark takes any key that begins with `spark.` and says nothing of those that it doesn't know. A slip of the pen or a wrong capital leaves the default in force, and the job runs as if the line weren't there.",
   bad: `spark.conf.set("spark.sql.shufle.partitions", "8")
 result = spark.read.parquet("orders").groupBy("country").count()

@@ -47,7 +47,7 @@ describeRule(unknownConf, ({ fires, silent, fixes, suggests }) => {
   fires(
     "near to none, in the strict profile",
     `${HEAD}spark = SparkSession.builder.config("spark.kubernetes.executor.limit.memory", "4g").getOrCreate()
-#                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ No version of Spark has a setting \`spark.kubernetes.executor.limit.memory\`, and nothing here reads it
+#                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Spark doesn't know a setting \`spark.kubernetes.executor.limit.memory\`, and nothing here reads it
 `,
     { show: "possible" },
   )
@@ -80,6 +80,10 @@ describeRule(unknownConf, ({ fires, silent, fixes, suggests }) => {
     `${SESSION}spark.conf.set("spark.sql.shuffle.partition", "8")\nprint(spark.conf.get("spark.sql.shuffle.partition"))\n`,
   )
   silent("no setting of Spark's", `${SESSION}spark.conf.set("etl.run.date", "2025-01-01")\n`)
+  silent(
+    "a short name is another one, not a slip",
+    `${HEAD}spark = SparkSession.builder.config("spark.ui.post", "x").config("spark.jar", "x").getOrCreate()\n`,
+  )
   silent("near to none", `${SESSION}spark.conf.set("spark.etl.run.date", "2025-01-01")\n`)
   silent(
     "a key that is put together",
