@@ -42,18 +42,23 @@ function reason(master: string, ctx: RuleContext): Reason {
   return { confidence: "possible", evidence: [], what: "`spark-submit --master` counts for nothing" }
 }
 
-/** Somebody runs the file by hand there: behind a main guard, a flag, or a test of where it runs. */
-function isChosen(setting: ConfSetting, ctx: RuleContext): boolean {
-  if (setting.path.length > 0) return true
+/** `if __name__ == "__main__":`, which holds by hand and by `spark-submit` alike. */
+const MAIN = /^if\s+__name__\b/
+
+/** Somebody runs the file by hand there: behind a flag, a test of where it runs or, as far as is known, a main guard. */
+function isChosen(setting: ConfSetting, isLaunched: boolean, ctx: RuleContext): boolean {
   const headers = headersAround(ctx, setting.call?.statement.site ?? setting.site)
-  return headers.some((header) => /^(el)?if\b|^else\b|^try\b|^except\b/.test(header))
+  const guards = headers.filter((header) => /^(el)?if\b|^else\b|^try\b|^except\b/.test(header))
+  if (isLaunched) return guards.some((header) => !MAIN.test(header))
+  return setting.path.length > 0 || guards.length > 0
 }
 
 function check(setting: ConfSetting, ctx: RuleContext): void {
   const master = settingText(setting)
   if (setting.key !== KEY || setting.how === "file" || setting.ifMissing || !master || !/^local\b/.test(master)) return
-  if (ctx.program.isNotebook || isChosen(setting, ctx) || hasComment(setting, ctx)) return
+  if (ctx.program.isNotebook || hasComment(setting, ctx)) return
   const { confidence, evidence, what } = reason(master, ctx)
+  if (isChosen(setting, confidence === "certain", ctx)) return
   ctx.report({
     at: settingSite(setting, ctx),
     about: setting,

@@ -25,6 +25,14 @@ ${READ}`,
     { launch: { "spark.master": "yarn" } },
   )
   fires(
+    "behind a main guard, and launched on YARN",
+    `${HEAD}if __name__ == "__main__":
+    spark = SparkSession.builder.master("local[*]").getOrCreate()
+#                                       ^^^^^^^^^^ it is launched with yarn
+`,
+    { launch: { "spark.master": "yarn" } },
+  )
+  fires(
     "by a SparkConf, for the configured cluster",
     `${HEAD}conf = SparkConf().setAppName("job").setMaster("local[*]")
 #                                              ^^^^^^^^^^ the settings of 'prod' count for nothing
