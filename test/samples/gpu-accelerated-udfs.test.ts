@@ -36,6 +36,10 @@ describeJob(suite, (spark, ran) => {
     assert.match(notes.at(-1) ?? "", /^The best here: \d+\. Folklore says 128\.$/)
   })
 
+  it("says how many images 16 bits move to another class", () => {
+    assert.match(ran().section("precision").notes[0] ?? "", /^16 bits: by the counts, \d+ of 2,000 images have another/)
+  })
+
   it("finds the objects that were drawn", () => {
     const { notes, by } = ran().section("video")
     assert(by.has("as drawn"), "what was drawn is one of the answers that must agree")
