@@ -60,13 +60,20 @@ export const oneCore: Check = ({ cores, ...described }, ctx, setting) => {
   }
 }
 
+/** Executors to make of one with too many cores, none of which is to be lost. */
+function evenParts(cores: number): number {
+  const least = Math.ceil(cores / manyTasksPerJvm.value)
+  for (let parts = least; parts * tasksPerJvm.value <= cores; parts++) if (cores % parts === 0) return parts
+  return least
+}
+
 /** More tasks in one JVM than its garbage collector is good for. */
 export const manyCores: Check = (described, ctx) => {
   const { cores, heap, executorGpus, unsure } = described
   if (!cores || executorGpus || unsure || described.manager === "local") return
   const { value: tasks } = figuresOf(ctx, described, { cores: cores.value }).slots
   if (tasks <= manyTasksPerJvm.value) return
-  const parts = Math.ceil(cores.value / manyTasksPerJvm.value)
+  const parts = evenParts(cores.value)
   const each = Math.floor(cores.value / parts)
   const whole = figuresOf(ctx, described, { cores: cores.value }).container.value
   const part = heap && ctx.world.sizing.heapFor(Math.floor(whole / parts), settingsOf(described))
@@ -122,7 +129,8 @@ export const longPointers: Check = (described, ctx, setting) => {
   const holdsLess = heap.value < compressedHeap.value * longPointerCost.value
   const short = Math.floor(compressedHeap.value / 1024)
   const parts = Math.ceil(heap.value / compressedHeap.value)
-  const each = cores && cores.value >= parts ? Math.floor(cores.value / parts) : undefined
+  // of 5 cores two executors would leave one idle
+  const each = cores && cores.value % parts === 0 ? cores.value / parts : undefined
   const split =
     each === undefined
       ? ""

@@ -209,6 +209,16 @@ else:
   silent("another library's setting", `import ray\nray.init(config={"${CORES}": 1})\n`)
 
   suggests(
+    "an overhead that grows along",
+    session([CORES, "1"], [MEMORY, "2g"], ["spark.executor.memoryOverhead", "1g"]),
+    "spark.executor.memory=8g, spark.executor.memoryOverhead=4g",
+  )
+  suggests(
+    "executors that lose no core",
+    session([CORES, "20"], [MEMORY, "30g"]),
+    "spark.executor.cores=5 and spark.executor.memory=7680m: 4 of them",
+  )
+  suggests(
     "as many cores as share a JVM",
     session([CORES, "1"], [MEMORY, "2g"]),
     "Set spark.executor.cores=4, spark.executor.memory=8g: one executor in the place of 4",
