@@ -77,6 +77,11 @@ ${READ}`,
     `${HEAD}import sys\nbuilder = SparkSession.builder\nif "--local" in sys.argv:\n    builder = builder.master("local[*]")\nspark = builder.getOrCreate()\n${READ}`,
   )
   silent(
+    "behind a flag, whatever launches it",
+    `${HEAD}import sys\nbuilder = SparkSession.builder\nif "--local" in sys.argv:\n    builder = builder.master("local[*]")\nspark = builder.getOrCreate()\n`,
+    { launch: { "spark.master": "yarn" } },
+  )
+  silent(
     "a notebook",
     `# Databricks notebook source\n${HEAD}spark = SparkSession.builder.master("local[*]").getOrCreate()\n${READ}`,
   )
