@@ -2,24 +2,25 @@ import { type Call, defineRule, type Plan, type Program, type RuleContext, type 
 import { underline } from "../shared/calls.ts"
 import { samePlace } from "../shared/collected.ts"
 import { consumersOf, nameOf } from "../shared/frames.ts"
+import { childrenOf } from "../shared/next-steps.ts"
 import { isSmall } from "../shared/sizes.ts"
 
 /** A frame or one that is made of it goes where nobody here can say what runs it; to a function's callers, not yet. */
-function getsAway(plan: Plan): boolean {
+function getsAway(plan: Plan, program: Program): boolean {
   const seen = new Set<Plan>([plan])
   for (const step of seen) {
     if ((step.escapes && !step.returned) || seen.size > 200) return true
-    for (const next of consumersOf(step)) seen.add(next)
+    for (const next of childrenOf(step, program)) seen.add(next)
   }
   return false
 }
 
 /** A frame that is made of this one, or itself, goes to a function's callers, who run it. */
-function returnedFrom(plan: Plan): Plan | undefined {
+function returnedFrom(plan: Plan, program: Program): Plan | undefined {
   const seen = new Set<Plan>([plan])
   for (const step of seen) {
     if (step.returned) return step
-    for (const next of consumersOf(step)) seen.add(next)
+    for (const next of childrenOf(step, program)) seen.add(next)
   }
   return undefined
 }
@@ -31,7 +32,7 @@ function lateRun(plan: Plan, release: Call, program: Program): { step: Plan; run
     const runs = program.actionsOf(step).filter((call) => !program.exclusive(call.path, release.path))
     if (runs.some((call) => call.index < release.index)) continue
     const run = runs.find((call) => call.index > release.index)
-    if (run || returnedFrom(step)) return { step, run }
+    if (run || returnedFrom(step, program)) return { step, run }
   }
   return undefined
 }
@@ -77,7 +78,7 @@ function checkPlan(plan: Plan, ctx: RuleContext): void {
   // an action on what was cached: those before the cache are another rule's
   const before = actions.filter((call) => call.index > cache.index && call.index < release.index)
   const after = actions.filter((call) => call.index > release.index)
-  if (getsAway(plan)) return
+  if (getsAway(plan, program)) return
   if (before.length > 0 || after.length === 0) {
     const late = lateRun(plan, release, program)
     if (late) reportLate(plan, release, late, ctx)

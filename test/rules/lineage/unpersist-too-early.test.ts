@@ -95,6 +95,8 @@ class Dataset:
 def build(other):
     days = orders.filter("x > 1").cache().alias("d")
     joined = days.join(other.withColumn("y", F.lit(1)), "id")
+    if other.columns:
+        joined = joined.filter("y > 0")
     days.unpersist()
 #        ^^^^^^^^^^^ is let go before what is made of it has run
     return Result(joined)
