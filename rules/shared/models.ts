@@ -44,11 +44,19 @@ const LOADERS: readonly RegExp[] = [
 /** Calls that read any Python object, from a file or from bytes: of models nearly always, inside a UDF. */
 const GENERIC_LOADERS = /^(joblib\.load|(c?[pP]ickle|pickle5|cloudpickle|dill|skops\.io)\.loads?)$/
 
+/** What libraries that no list names call it, too. */
+const NAMED_LOADERS = /\.(load_model|from_pretrained|load_from_checkpoint|load_checkpoint|load_weights)$/
+
 /** How surely a call loads a model; null where it doesn't. */
 export function loadsModel(call: Call): "certain" | "likely" | null {
   if (call.spark) return null
   if (LOADERS.some((loader) => loader.test(call.api))) return "certain"
-  return GENERIC_LOADERS.test(call.api) ? "likely" : null
+  return GENERIC_LOADERS.test(call.api) || NAMED_LOADERS.test(call.api) ? "likely" : null
+}
+
+/** What the call reads may be any Python object: a model by what is done with it, or by its name. */
+export function unpickles(call: Call): boolean {
+  return GENERIC_LOADERS.test(call.api) && call.api !== "joblib.load"
 }
 
 /** Calls that prepare, convert or ask, and cost little for one item. */

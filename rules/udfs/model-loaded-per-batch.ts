@@ -3,7 +3,7 @@ import { underline } from "../shared/calls.ts"
 import { namesIn } from "../shared/collected.ts"
 import { hoistOutOfLoop, toIteratorUdf } from "../shared/iterator-udf.ts"
 import { keptAcrossCalls } from "../shared/kept.ts"
-import { loadsModel } from "../shared/models.ts"
+import { loadsModel, unpickles } from "../shared/models.ts"
 import { udfName } from "../shared/udf-text.ts"
 
 /** How often the body runs, in words; kinds that are not here run it once a partition. */
@@ -54,7 +54,7 @@ const MODEL_METHOD = /\.(predict\w*|transform|decision_function|score_samples|en
 /** How surely a model is loaded: what is unpickled may be anything, but for its name or what is done with it. */
 function sure(call: Call, udf: Udf, ctx: RuleContext): Confidence | null {
   const confidence = loadsModel(call)
-  if (confidence !== "likely" || call.api === "joblib.load") return confidence
+  if (confidence !== "likely" || !unpickles(call)) return confidence
   if (call.name === "loads" && isOfRow(call, udf, ctx)) return null
   const named = MODEL_NAME.test(ctx.text(call.statement.site))
   const used = udf.calls.some(({ api }) => api.startsWith(`${call.api}()`) && MODEL_METHOD.test(api))

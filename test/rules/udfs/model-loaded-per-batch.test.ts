@@ -137,6 +137,19 @@ scored([], events).write.parquet("out")
 `,
   )
   fires(
+    "of a library that no list names, by what it calls it",
+    `${READ}import ourmodels
+
+@pandas_udf("double")
+def score(data: pd.Series) -> pd.Series:
+    scorer = ourmodels.Scorer.from_pretrained("s3://models/scorer")
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ for every Arrow batch
+    return pd.Series(scorer(data))
+
+events.select(score("value")).write.parquet("out")
+`,
+  )
+  fires(
     "a broadcast of a pickled model",
     `${READ}import pickle
 
@@ -225,6 +238,10 @@ events.select(score("value")).write.parquet("out")
   silent(
     "unpickling a row's own bytes is no model",
     `${READ}import pickle\n\n@udf("float")\ndef value(x):\n    return pickle.loads(x)[0]\n\nevents.select(value("kind")).write.parquet("out")\n`,
+  )
+  silent(
+    "of such a library, before the loop of an iterator UDF",
+    `${READ}from typing import Iterator\nimport ourmodels\n\n@pandas_udf("double")\ndef score(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:\n    scorer = ourmodels.Scorer.from_pretrained("s")\n    for data in batches:\n        yield pd.Series(scorer(data))\n\nevents.select(score("value")).write.parquet("out")\n`,
   )
   silent(
     "each row brings a model of its own",
