@@ -8,6 +8,7 @@ import {
   type RuleContext,
 } from "../api.ts"
 import { atLeast } from "../shared/calls.ts"
+import { slotsInSight } from "../shared/executors.ts"
 import { defaultShufflePartitions, manyPartitions } from "../shared/numbers.ts"
 import {
   isDatabricks,
@@ -63,8 +64,8 @@ function merges(ctx: RuleContext): boolean {
   return atLeast(world.target, "3.2") && !mayBeOff(program, AQE) && !mayBeOff(program, MERGING)
 }
 
-function judge(count: number, ctx: RuleContext): Verdict | undefined {
-  const { cluster } = ctx.world
+function judge(count: number, setting: ConfSetting, ctx: RuleContext): Verdict | undefined {
+  const slots = slotsInSight(ctx, setting)
   const adaptive = merges(ctx)
   if (count > manyPartitions.value)
     return {
@@ -72,18 +73,18 @@ function judge(count: number, ctx: RuleContext): Verdict | undefined {
       confidence: "likely",
       evidence: [],
     }
-  if (cluster) {
-    if (count >= cluster.slots) return undefined
-    const whole = ctx.world.sizing.waves(defaultShufflePartitions.value, cluster.slots).value
+  if (slots) {
+    if (count >= slots.count) return undefined
+    const whole = ctx.world.sizing.waves(defaultShufflePartitions.value, slots.count).value
     return {
-      message: `${count} shuffle partition${count === 1 ? " keeps" : "s keep"} at most ${count} of the ${cluster.slots} slots of '${cluster.name}' busy after each shuffle${adaptive ? "; AQE merges partitions, but never makes more of them" : ""}.`,
+      message: `${count} shuffle partition${count === 1 ? " keeps" : "s keep"} at most ${count} of the ${slots.count} slots of ${slots.of} busy after each shuffle${adaptive ? "; AQE merges partitions, but never makes more of them" : ""}.`,
       confidence: "likely",
-      evidence: [{ message: `'${cluster.name}' has ${cluster.slots} slots` }],
+      evidence: slots.evidence,
       better: {
-        count: adaptive ? whole : cluster.slots,
+        count: adaptive ? whole : slots.count,
         title: adaptive
-          ? `Use ${whole}: whole waves of ${cluster.slots} slots from Spark's default of ${defaultShufflePartitions.value} on, which AQE merges where they are small`
-          : `Use ${cluster.slots}, one partition a slot`,
+          ? `Use ${whole}: whole waves of ${slots.count} slots from Spark's default of ${defaultShufflePartitions.value} on, which AQE merges where they are small`
+          : `Use ${slots.count}, one partition a slot`,
       },
     }
   }
@@ -117,7 +118,7 @@ function check(setting: ConfSetting, ctx: RuleContext): void {
     onlySmall(program) ||
     program.plans.some(({ streaming }) => streaming) ||
     program.confs.some(({ key }) => key === INITIAL)
-  const verdict = wrong ?? (count === undefined || meant ? undefined : judge(count, ctx))
+  const verdict = wrong ?? (count === undefined || meant ? undefined : judge(count, setting, ctx))
   if (!verdict) return
   ctx.report({
     at: settingSite(setting, ctx),
@@ -147,7 +148,7 @@ export const fixedShufflePartitions = defineRule({
   family: "partitions",
   severity: "information",
   flags:
-    '`spark.sql.shuffle.partitions` set to a number that caps what AQE can choose or leaves slots of the configured cluster idle, or to "auto" outside Databricks.',
+    '`spark.sql.shuffle.partitions` set to a number that caps what AQE can choose or leaves slots idle, of the executors that the settings ask for or of the configured cluster, or to "auto" outside Databricks.',
   why: "AQE starts from this number and merges small partitions; it never makes more. With 8, every shuffle has at most 8 tasks, whatever its size; with 2000, a small one still ends up with a few. So a low number can only hurt, and a high one costs little.",
   bad: `spark.conf.set("spark.sql.adaptive.enabled", "true")
 spark.conf.set("spark.sql.shuffle.partitions", "3")

@@ -1,6 +1,6 @@
 import { type Call, type Confidence, defineRule, type Evidence, type Fix, type Plan, type RuleContext } from "../api.ts"
 import { argument, integerOf, underline } from "../shared/calls.ts"
-import { taskBytes } from "../shared/executors.ts"
+import { slotsInSight, taskBytes } from "../shared/executors.ts"
 import { consumersOf, nameAt, receiverPlan, resultPlan, sourcesOf } from "../shared/frames.ts"
 import { needless } from "../shared/lost-partitions.ts"
 import { harmlessTasks, hugePartition, manyPartitions, scanSplit, tinyPartition } from "../shared/numbers.ts"
@@ -14,7 +14,7 @@ interface Verdict {
 
 /** A good number for `bytes`, in whole waves of the cluster's slots where one is configured. */
 function better(bytes: number, ctx: RuleContext): NonNullable<Verdict["better"]> {
-  const slots = ctx.world.cluster?.slots
+  const slots = slotsInSight(ctx)?.count
   const { sizing } = ctx.world
   const byBytes = sizing.partitions(bytes).value
   const count = sizing.partitions(bytes, slots).value
@@ -52,7 +52,8 @@ function feedsPython(plan: Plan | undefined): boolean {
 }
 
 function judge(count: number, plan: Plan, call: Call, ctx: RuleContext): Verdict | undefined {
-  const slots = ctx.world.cluster?.slots
+  const known = slotsInSight(ctx)
+  const slots = known?.count
   const { bytes, confidence } = plan.size
   if (count > manyPartitions.value && bytes.min / count < tinyPartition.value)
     return {
@@ -73,13 +74,13 @@ function judge(count: number, plan: Plan, call: Call, ctx: RuleContext): Verdict
   if (bytes.min === 0) {
     if (slots === undefined || count >= slots || !workByBytes(plan) || bytes.max < Infinity) return undefined
     return {
-      why: `${count} partitions keep ${count} of the ${slots} slots of '${ctx.world.cluster!.name}' busy, whatever the size of the data`,
+      why: `${count} partitions keep ${count} of the ${slots} slots of ${known!.of} busy, whatever the size of the data`,
       confidence: "possible",
     }
   }
   if (slots !== undefined && count < slots && bytes.min > count * scanSplit.value)
     return {
-      why: `${count} partitions keep only ${count} of the ${slots} slots of '${ctx.world.cluster!.name}' busy, each with ${bytesText(bytes.min / count)}`,
+      why: `${count} partitions keep only ${count} of the ${slots} slots of ${known!.of} busy, each with ${bytesText(bytes.min / count)}`,
       confidence,
       better: better(bytes.min, ctx),
     }
@@ -125,7 +126,7 @@ function check(call: Call, ctx: RuleContext): void {
   if (!verdict) return
   const name = nameAt(ctx, call.receiverSite, plan)
   const evidence: Evidence[] = sizeEvidence(plan, name)
-  if (ctx.world.cluster) evidence.push({ message: `'${ctx.world.cluster.name}' has ${ctx.world.cluster.slots} slots` })
+  evidence.push(...(slotsInSight(ctx)?.evidence ?? []))
   ctx.report({
     at: underline(ctx, call),
     about: call,
@@ -182,7 +183,7 @@ latest = orders.orderBy(F.desc("ts"), "id").limit(1000)
 result = latest.groupBy("country").count()
 `,
   whenNot:
-    "Neither a cluster is configured nor the size of the data is known: then only numbers that are wrong anywhere are reported. A Python function that works on the result is a reason for more and smaller partitions.",
+    "Neither a number of executors (by settings in sight, or a configured cluster) nor the size of the data is known: then only numbers that are wrong anywhere are reported. A few partitions too many cost nothing, and files beside the code may be a sample. A Python function that works on the result is a reason for more and smaller partitions.",
   fix: {
     safety: "unsafe",
     note: "Puts the computed number; the title shows its arithmetic. Another number of partitions writes another number of files.",

@@ -1,5 +1,5 @@
-import type { Call, ConfSetting, ExecutorFigures, ExecutorSettings, Manager, RuleContext } from "../api.ts"
-import { bytesIn, settingText } from "./settings.ts"
+import type { Call, ConfSetting, Evidence, ExecutorFigures, ExecutorSettings, Manager, RuleContext } from "../api.ts"
+import { bytesIn, settingEvidence, settingNumber, settingText } from "./settings.ts"
 
 const MIB = 1024 ** 2
 
@@ -129,6 +129,42 @@ export function figuresOf(
     offHeap: described.offHeap?.value,
     ...other,
   })
+}
+
+/** Tasks that a job can run at once, and of what: `'prod'`, `3 executors of 4 cores`. */
+export interface Slots {
+  readonly count: number
+  readonly of: string
+  readonly evidence: readonly Evidence[]
+}
+
+/**
+ * The slots of the executors that the settings in sight ask for, where they ask for a fixed number; else those of the
+ * configured cluster.
+ */
+export function slotsInSight(ctx: RuleContext, about?: ConfSetting): Slots | undefined {
+  const described = describedAt(ctx, about)
+  const { cores, manager, unsure } = described
+  const instances = settingBeside(ctx, "spark.executor.instances", about)
+  const count = instances && settingNumber(instances)
+  const dynamic = settingBeside(ctx, "spark.dynamicAllocation.enabled", about)
+  const isFixed = !dynamic || /^false$/i.test(settingText(dynamic) ?? "")
+  if (count && cores?.setting && isFixed && !unsure && manager !== "local") {
+    const { slots } = figuresOf(ctx, described, { cores: cores.value })
+    return {
+      count: count * slots.value,
+      of: `${count} executor${count === 1 ? "" : "s"} of ${cores.value} core${cores.value === 1 ? "" : "s"}`,
+      evidence: [settingEvidence(instances), settingEvidence(cores.setting)],
+    }
+  }
+  const { cluster } = ctx.world
+  return (
+    cluster && {
+      count: cluster.slots,
+      of: `'${cluster.name}'`,
+      evidence: [{ message: `'${cluster.name}' has ${cluster.slots} slots` }],
+    }
+  )
 }
 
 /** Bytes of execution memory that a task has at most, where cores and memory of an executor are known. */

@@ -25,6 +25,19 @@ spark.conf.set("spark.sql.shuffle.partitions", "20")
     CLUSTER,
   )
   fires(
+    "fewer than the slots that the settings ask for",
+    `${HEAD}spark = (
+    SparkSession.builder.config("spark.executor.instances", "10")
+    .config("spark.executor.cores", "5")
+    .config("spark.sql.shuffle.partitions", "20")
+#                                           ^^^^ keep at most 20 of the 50 slots of 10 executors of 5 cores busy
+#                                           | \`spark.executor.instances\` is 10
+#                                           | \`spark.executor.cores\` is 5
+    .getOrCreate()
+)
+`,
+  )
+  fires(
     "below AQE's start, where AQE is asked for",
     `${HEAD}spark = (
     SparkSession.builder.appName("job")
@@ -69,6 +82,15 @@ spark.conf.set("spark.sql.shuffle.partitions", "20")
   silent(
     "the data in sight is small",
     `${SESSION}spark.conf.set("spark.sql.adaptive.enabled", "true")\nspark.conf.set("spark.sql.shuffle.partitions", "4")\ndf = spark.createDataFrame([(1, "a"), (2, "b")], "id int, k string")\ndf.groupBy("k").count().show()\n`,
+  )
+  silent(
+    "dynamic allocation asks for as many executors as it likes",
+    `${HEAD}spark = SparkSession.builder.config("spark.executor.instances", "10").config("spark.executor.cores", "5").config("spark.dynamicAllocation.enabled", "true").config("spark.sql.shuffle.partitions", "20").getOrCreate()\n`,
+  )
+  silent(
+    "as many as this job's own executors have slots",
+    `${HEAD}spark = SparkSession.builder.config("spark.executor.instances", "2").config("spark.executor.cores", "5").config("spark.sql.shuffle.partitions", "20").getOrCreate()\n`,
+    CLUSTER,
   )
   silent("as many as slots", `${SESSION}spark.conf.set("spark.sql.shuffle.partitions", "40")\n`, CLUSTER)
   silent("far more, which AQE merges", `${SESSION}spark.conf.set("spark.sql.shuffle.partitions", 2000)\n`, CLUSTER)

@@ -60,6 +60,18 @@ spark.table("sales").repartition(20, "day").write.parquet("out")
     { tables: { sales: { bytes: 12 * GIB } } },
   )
   fires(
+    "fewer than the slots of the executors that a script asks for",
+    `${READ}sales = spark.table("sales")
+sales.repartition(8).write.parquet("out")
+#     ^^^^^^^^^^^^^^ 8 partitions keep only 8 of the 40 slots of 10 executors of 4 cores busy, each with 1.5 GiB
+#     | \`spark.executor.instances\` is 10
+`,
+    {
+      tables: { sales: { bytes: 12 * GIB } },
+      launch: { "spark.executor.instances": "10", "spark.executor.cores": "4", "spark.executor.memory": "20g" },
+    },
+  )
+  fires(
     "an RDD's shuffle",
     `${READ}pairs = spark.sparkContext.textFile("log").map(lambda line: (line, 1))
 pairs.reduceByKey(lambda a, b: a + b, 0).collect()
