@@ -8,7 +8,6 @@ const longer: Readonly<Record<string, string>> = {
   "server/src/syntax/ast.ts": "the list of all node types",
   "server/src/syntax/lower/expressions.ts": "one function for each kind of expression",
   "server/src/analysis/expressions.ts": "one function for each kind of expression",
-  "server/src/analysis/statements.ts": "one function for each kind of statement",
   "server/src/analysis/spark/dataframe.ts": "one function for each method of DataFrame",
   "scripts/generate-pyspark-api.py": "each Python environment runs it as one file, with no module of ours beside it",
   "test/server/pyspark-table.test.ts": "the table's answers, read beside each other",

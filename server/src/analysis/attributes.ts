@@ -1,6 +1,7 @@
 import type { Site, Value } from "../../../rules/api.ts"
 import type { Attribute } from "../syntax/ast.ts"
 import { imported } from "./adopt.ts"
+import { OneOf } from "./common.ts"
 import { fieldEvidence, sessionByName, sessionField } from "./evidence.ts"
 import { isFrame } from "./foreign-frames.ts"
 import { callFunction } from "./functions.ts"
@@ -9,7 +10,7 @@ import type { Interpreter } from "./interpreter.ts"
 import { frameAttribute } from "./spark/dataframe.ts"
 import { rddAttribute } from "./spark/rdd.ts"
 import { sparkAttribute, staticAttribute } from "./spark/session.ts"
-import { column, constant, foreign, frame, isNone, OneOf, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
+import { column, constant, foreign, frame, isNone, PyClass, PyFunction, PyInstance, UNKNOWN } from "./values.ts"
 
 /** The value of `owner.attr`, when it isn't called at once. */
 export function attributeOf(it: Interpreter, owner: Value, expr: Attribute): Value {

@@ -2,6 +2,7 @@ import type { Value } from "../../../rules/api.ts"
 import type { Attribute, Call, Expr } from "../syntax/ast.ts"
 import { type Args, evaluateArgs } from "./arguments.ts"
 import { attributeOf } from "./attributes.ts"
+import { OneOf } from "./common.ts"
 import { evaluate } from "./expressions.ts"
 import { callFunction, construct } from "./functions.ts"
 import type { Interpreter } from "./interpreter.ts"
@@ -25,7 +26,6 @@ import {
   Future,
   foreign,
   frame,
-  OneOf,
   PyClass,
   PyFunction,
   PyInstance,

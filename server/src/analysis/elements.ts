@@ -1,6 +1,7 @@
 import type { Value } from "../../../rules/api.ts"
+import { common } from "./common.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
-import { common, Dict, Sequence } from "./values.ts"
+import { Dict, Sequence } from "./values.ts"
 
 /** Different frames of one list that are kept apart; of longer lists only the first counts. */
 const MAX_FRAMES = 24

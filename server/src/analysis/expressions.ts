@@ -3,23 +3,23 @@ import type { Comprehension, Expr } from "../syntax/ast.ts"
 import { aliasedClass } from "./annotations.ts"
 import { attributeOf } from "./attributes.ts"
 import { evaluateCall } from "./calls.ts"
+import { common } from "./common.ts"
 import { eachOf, putInto } from "./elements.ts"
 import { bindingEvidence } from "./evidence.ts"
 import { callFunction, lambda } from "./functions.ts"
 import { type Interpreter, planOf } from "./interpreter.ts"
 import { nameValue } from "./lookup.ts"
+import { descendsFrom } from "./loops.ts"
 import { isCarried } from "./members.ts"
 import { targetNames } from "./names.ts"
 import { LoopNode } from "./record.ts"
 import { Scope } from "./scope.ts"
 import { columnExpr, toColumn } from "./spark/columns.ts"
 import { frameSubscript } from "./spark/dataframe.ts"
-import { descendsFrom } from "./statements.ts"
 import {
   ANY_LENGTH,
   column,
   comesFrom,
-  common,
   constant,
   Dict,
   foreign,

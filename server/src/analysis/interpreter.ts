@@ -15,6 +15,7 @@ import { imported } from "./adopt.ts"
 import type { Args } from "./arguments.ts"
 import type { OutgoingCall } from "./call-sites.ts"
 import type { CallSite } from "./calls.ts"
+import { common } from "./common.ts"
 import type { Confs } from "./confs.ts"
 import type { SizeOf } from "./file-size.ts"
 import { type PlanDetail, PlanNode } from "./plan.ts"
@@ -23,7 +24,7 @@ import { Scope, type Vars } from "./scope.ts"
 import type { Source } from "./source.ts"
 import type { AnalyzeInput } from "./types.ts"
 import type { Recorder } from "./units.ts"
-import { common, frame, type PyClass, type PyFunction, PyInstance, Sequence } from "./values.ts"
+import { frame, type PyClass, type PyFunction, PyInstance, Sequence } from "./values.ts"
 
 /** One activation of a user's function. */
 export interface Activation {

@@ -1,8 +1,9 @@
 import type { Value } from "../../../rules/api.ts"
 import type { CallSite } from "./calls.ts"
+import { common } from "./common.ts"
 import { putInto } from "./elements.ts"
 import { elementOf, formatted, lengthOf } from "./expressions.ts"
-import { ANY_LENGTH, comesFrom, common, constant, Dict, NONE, Sequence, stringOf, textFrom, UNKNOWN } from "./values.ts"
+import { ANY_LENGTH, comesFrom, constant, Dict, NONE, Sequence, stringOf, textFrom, UNKNOWN } from "./values.ts"
 
 const STRING_METHODS = new Set(
   "join lower upper strip lstrip rstrip replace title capitalize zfill removeprefix removesuffix".split(" "),

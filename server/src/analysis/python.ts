@@ -1,6 +1,7 @@
 import type { Value } from "../../../rules/api.ts"
 import { attributeOf } from "./attributes.ts"
 import type { CallSite } from "./calls.ts"
+import { common } from "./common.ts"
 import { elementOf, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
 import { recordLibrary } from "./libraries.ts"
@@ -9,7 +10,6 @@ import { inLoop, reduce } from "./reduce.ts"
 import {
   ANY_LENGTH,
   comesFrom,
-  common,
   constant,
   Dict,
   foreign,

@@ -3,8 +3,8 @@ import type { CallSite } from "./calls.ts"
 import { elementOf, lengthOf } from "./expressions.ts"
 import { callFunction } from "./functions.ts"
 import { planOf } from "./interpreter.ts"
+import { descendsFrom } from "./loops.ts"
 import { LoopNode } from "./record.ts"
-import { descendsFrom } from "./statements.ts"
 import { frame, PyFunction, UNKNOWN } from "./values.ts"
 
 /** Runs something once inside a loop over a sequence. */
