@@ -8,6 +8,7 @@ const longer: Readonly<Record<string, string>> = {
   "server/src/syntax/ast.ts": "the list of all node types",
   "server/src/syntax/lower/expressions.ts": "one function for each kind of expression",
   "server/src/analysis/expressions.ts": "one function for each kind of expression",
+  "rules/shared/python-translate.ts": "one method for each kind of Python expression",
   "server/src/analysis/spark/dataframe.ts": "one function for each method of DataFrame",
   "scripts/generate-pyspark-api.py": "each Python environment runs it as one file, with no module of ours beside it",
   "test/server/pyspark-table.test.ts": "the table's answers, read beside each other",
