@@ -91,6 +91,14 @@ export function opens(call: Call): string | undefined {
   return call.spark ? undefined : CLIENTS.find(([pattern]) => pattern.test(call.api))?.[1]
 }
 
+/** What libraries that no list names call their clients: `hvac.Client`, `slack_sdk.WebClient`. */
+const NAMED_CLIENTS = /^[a-z_]\w*(\.\w+)*\.[A-Z]\w*(?<!Mock)(Client|Connection)$|^[a-z_]\w*(\.\w+)*\.Client$/
+
+/** The call makes a client by its name; of what it opens nothing more is known. */
+export function opensByName(call: Call): boolean {
+  return !call.spark && NAMED_CLIENTS.test(call.api) && !/^(builtins|unittest|typing)\b/.test(call.api)
+}
+
 /** Calls that give another value each time. */
 const UNSTABLE =
   /^(random\.(?!seed|Random|SystemRandom|getstate|setstate)\w+|numpy\.random\.(?!seed|default_rng|RandomState|Generator)\w+|uuid\.(uuid1|uuid4)|secrets\.\w+|os\.urandom|time\.(time|time_ns|perf_counter|monotonic|localtime|gmtime|ctime)|datetime\.(datetime\.)?(now|utcnow|today)|datetime\.date\.today|faker\.(Faker|Factory)(\.create)?\(\)\.(?!add_provider|seed)\w+|(random\.(Random|SystemRandom)|numpy\.random\.(default_rng|RandomState))\(\)\.\w+)$/

@@ -1,14 +1,15 @@
 import { defineRule, type RuleContext, type Udf } from "../api.ts"
 import { underline } from "../shared/calls.ts"
 import { keptAcrossCalls } from "../shared/kept.ts"
-import { opens, PER_ROW, runsModel } from "../shared/udf-concerns.ts"
+import { opens, opensByName, PER_ROW, runsModel } from "../shared/udf-concerns.ts"
 import { udfName } from "../shared/udf-text.ts"
 
 function check(udf: Udf, ctx: RuleContext): void {
   const item = PER_ROW[udf.kind]
   if (item === undefined || runsModel(udf)) return
   for (const call of udf.calls) {
-    const what = opens(call)
+    const known = opens(call)
+    const what = known ?? (opensByName(call) ? `a client (\`${call.name}\`)` : undefined)
     if (what === undefined || keptAcrossCalls(call, udf, ctx)) continue
     const instead =
       udf.kind === "foreach"
@@ -24,7 +25,7 @@ function check(udf: Udf, ctx: RuleContext): void {
         { message: `${udfName(udf)} runs once for every ${item}`, site: udf.made },
         ...udf.applied.slice(0, 1).map((applied) => ({ message: "applied here", site: applied.nameSite })),
       ],
-      confidence: "certain",
+      confidence: known ? "certain" : "likely",
       fixes: [{ title: title(udf, ctx.text(call.site)), safety: "suggestion", edits: [] }],
     })
     return

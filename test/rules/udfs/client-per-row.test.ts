@@ -80,6 +80,23 @@ orders.select(status("url")).write.parquet("out")
 `,
   )
 
+  fires(
+    "of a library that no list names",
+    `${READ}import hvac
+
+@udf("string")
+def secret(name):
+    client = hvac.Client(url="https://vault")
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^ opens a client (\`Client\`) for every row
+    return client.read(name)["data"]
+
+orders.select(secret("country")).write.parquet("out")
+`,
+  )
+  silent(
+    "such a client, one per partition",
+    `${READ}import hvac\n\ndef secrets(rows):\n    client = hvac.Client(url="https://vault")\n    for row in rows:\n        yield client.read(row.country)\n\norders.rdd.mapPartitions(secrets).saveAsTextFile("out")\n`,
+  )
   silent(
     "one connection per partition",
     `${READ}def save(rows):\n    connection = psycopg2.connect("dbname=shop")\n    for row in rows:\n        connection.cursor().execute("INSERT INTO t VALUES (%s)", (row.id,))\n    connection.commit()\n\norders.foreachPartition(save)\n`,
