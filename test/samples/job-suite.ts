@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import type { EnvName } from "../../scripts/python-env.ts"
 import { type Report, type Section, section, type Variant, validReport } from "./report.ts"
 import { type Finished, jobsFolder, run, sparks } from "./spark-job.ts"
@@ -70,7 +71,7 @@ async function runOnce(spark: EnvName, suite: Suite): Promise<Ran> {
   return {
     finished,
     report,
-    leftProcesses: processesWith(mark),
+    leftProcesses: await lastingProcesses(mark),
     section: (sectionName) => section(report, sectionName),
     variant(sectionName, variantName) {
       const found = section(report, sectionName).by.get(variantName)
@@ -131,6 +132,13 @@ function everyJob(spark: EnvName, suite: Suite, ran: () => Ran): void {
   it("leaves no process behind", () => {
     assert.deepEqual(ran().leftProcesses, [])
   })
+}
+
+/** Those that are still there after a while: a JVM ends a little after the Python that it served. */
+async function lastingProcesses(mark: string): Promise<readonly string[]> {
+  const deadline = Date.now() + 20_000
+  while (processesWith(mark).length > 0 && Date.now() < deadline) await setTimeout(200)
+  return processesWith(mark)
 }
 
 /** Command lines of the processes whose environment has a value. */
