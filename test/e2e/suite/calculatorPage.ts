@@ -3,15 +3,19 @@ import axe from "axe-core"
 import type { Frame, Page } from "playwright-core"
 import { until } from "./wait.ts"
 
-/** The frame that shows the calculator, once it has an answer. */
-export async function calculatorFrame(page: Page): Promise<Frame> {
-  const frame = await until("calculator", async () => {
-    for (const each of page.frames()) {
-      const heading = each.locator("h1", { hasText: "Sizing Calculator" })
-      if ((await heading.count().catch(() => 0)) > 0) return each
-    }
-    return undefined
-  })
+/** The frame that shows the calculator, once it is drawn. */
+export async function calculatorFrame(page: Page, milliseconds?: number): Promise<Frame> {
+  const frame = await until(
+    "calculator",
+    async () => {
+      for (const each of page.frames()) {
+        const heading = each.locator("h1", { hasText: "Sizing Calculator" })
+        if ((await heading.count().catch(() => 0)) > 0) return each
+      }
+      return undefined
+    },
+    milliseconds,
+  )
   await frame.locator(".answer").waitFor()
   return frame
 }

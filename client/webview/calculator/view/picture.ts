@@ -43,12 +43,14 @@ function columnsOf({ executor, executors, booked, outside, memory, cores, gpus }
     found.push({ regions: executor, title: `executor ${i + 1}`, cores: cores.each, gpus: gpus.each })
     sizes.push(booked)
   }
+  const strandedDrawn = outside.some(({ part }) => part === "stranded")
   for (const each of outside) {
     const left = each.part === "stranded"
     found.push({
       regions: [each],
       title: left ? "stranded" : "system",
-      cores: left ? 0 : cores.kept,
+      // cores that nobody has stand under memory that nobody has; where none of that is left, under the system's
+      cores: left ? cores.stranded : cores.kept + (strandedDrawn ? 0 : cores.stranded),
       gpus: left ? gpus.stranded : 0,
     })
     sizes.push(each.memory)
