@@ -191,7 +191,7 @@ describe("the other commands", () => {
       page: string
     }
     assert.match(one.page, /^# cross-join/)
-  }).timeout(60_000)
+  }).timeout(180_000)
 
   it("shows, checks and writes configurations", async () => {
     const folder = folderWith({ "sub/a.py": clean })

@@ -242,8 +242,8 @@ describe("the server, across files", () => {
   })
 
   it("hears how a job is launched once the workspace was looked through, and its changes", async () => {
-    const off = "spark.sql.autoBroadcastJoinThreshold"
-    write("bin/run.sh", lines("# nightly", `spark-submit --conf ${off}=-1 jobs/etl.py`))
+    const threshold = "spark.sql.autoBroadcastJoinThreshold"
+    write("bin/run.sh", lines("# nightly", `spark-submit --conf ${threshold}=1 jobs/etl.py`))
     const text = lines(
       "from pyspark.sql import SparkSession",
       "spark = SparkSession.builder.getOrCreate()",
@@ -264,7 +264,7 @@ describe("the server, across files", () => {
     told("bin/run.sh", 2)
     await refreshed(before)
     assert.deepEqual(await rules("jobs/etl.py"), [])
-    write("conf/spark-defaults.conf", `${off} -1\n`)
+    write("conf/spark-defaults.conf", `${threshold} 1\n`)
     told("conf/spark-defaults.conf", 1)
     await refreshed(before + 1)
     assert.deepEqual(await rules("jobs/etl.py"), ["missing-broadcast"])
