@@ -34,7 +34,7 @@ export interface Section {
 export interface Report {
   readonly job: string
   readonly ok: boolean
-  readonly environment: { readonly spark: string; readonly master: string }
+  readonly environment: { readonly spark: string; readonly master: string; readonly slots: number }
   readonly options: Readonly<Record<string, unknown>>
   readonly sections: readonly Section[]
 }
