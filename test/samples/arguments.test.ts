@@ -22,6 +22,27 @@ const bad: readonly (readonly [readonly string[], RegExp])[] = [
   [["orders.csv"], /unrecognized arguments: orders\.csv$/],
 ]
 
+/** What a job takes beside what all take. */
+const own: readonly (readonly [file: string, args: readonly string[], message: RegExp])[] = [
+  ["04_aggregations_at_scale.py", ["--scale", "0"], /argument --scale: '0' is not a whole number of at least 1,000$/],
+  ["05_fault_tolerance.py", ["--rounds", "1"], /argument --rounds: '1' is not a whole number from 2 to 12$/],
+  ["05_fault_tolerance.py", ["--section", "skew"], /argument --section: invalid choice: 'skew'/],
+  [
+    "06_gpu_accelerated_udfs.py",
+    ["--batch-size", "0"],
+    /argument --batch-size: '0' is not a whole number from 1 to 10,000$/,
+  ],
+  ["06_gpu_accelerated_udfs.py", ["--library", "keras"], /argument --library: invalid choice: 'keras'/],
+  ["06_gpu_accelerated_udfs.py", ["--weights", "no.onnx"], /argument --weights: 'no\.onnx' is not a file$/],
+  ["07_resource_management.py", ["--runs", "0"], /argument --runs: '0' is not a whole number from 1 to 100$/],
+  [
+    "08_shuffle_optimization.py",
+    ["--hot-percent", "0"],
+    /argument --hot-percent: '0' is not a whole number from 1 to 99$/,
+  ],
+  ["09_cluster_monitoring.py", ["--seed", "x"], /argument --seed: 'x' is not a whole number from 0 to 2,147,483,647$/],
+]
+
 describe("arguments of the example jobs", function () {
   this.timeout(120_000)
 
@@ -32,6 +53,16 @@ describe("arguments of the example jobs", function () {
       assert.equal(stdout, "")
       assert.equal(stderr.trimEnd().split("\n").length, 1, stderr)
       assert(stderr.startsWith(`${job}: `), stderr)
+      assert.match(stderr.trimEnd(), message)
+    })
+  }
+
+  for (const [file, args, message] of own) {
+    it(`${file} refuses ${args.join(" ")}`, async () => {
+      const { code, stdout, stderr } = await run("spark4", "python", [join(jobsFolder, file), ...args])
+      assert.equal(code, 2)
+      assert.equal(stdout, "")
+      assert.equal(stderr.trimEnd().split("\n").length, 1, stderr)
       assert.match(stderr.trimEnd(), message)
     })
   }
