@@ -300,7 +300,8 @@ def plans(job: Job) -> Section:
             f"Logical, as written, read from the bottom: {written}.",
             f"Optimized, what Catalyst made of it: {optimized}. The filter has moved below the aggregate.",
             f"Physical, from REST's /sql, from the top: {nodes}. An Exchange is a shuffle; "
-            "WholeStageCodegen is one loop of code; AdaptiveSparkPlan may still change it, so read the plan of a query that has ended.",
+            "WholeStageCodegen is one loop of code; AdaptiveSparkPlan may still change it, so read the plan of a query "
+            "that has ended.",
         ]
 
     return Section(
