@@ -1,4 +1,4 @@
-import type { Call, Loop, Plan, RuleContext, Site } from "../api.ts"
+import type { Call, Loop, Plan, RuleContext, Site, Value } from "../api.ts"
 import { isMetadata, smallName } from "./arrival.ts"
 import { namesIn, rowsOf } from "./collected.ts"
 import { loopsOf, receiverPlan } from "./frames.ts"
@@ -86,6 +86,13 @@ function asksForPart({ op, sql }: Plan): boolean {
   return named && !tables.every((table) => smallName(table) || isMetadata(table)) && /\bwhere\b[^;]*\{\}/i.test(sql)
 }
 
+/** The frame is one of those that a list, or the pairs of `enumerate`, hold. */
+function holds(value: Value, frame: Plan): boolean {
+  if (value.kind === "frame") return value.plan === frame
+  if (value.kind !== "sequence") return false
+  return holds(value.element, frame) || (value.items ?? []).some((item) => holds(item, frame))
+}
+
 /**
  * What an action does in the innermost loop that starts it again and again over one frame from outside; undefined where
  * each round has a frame of its own, or the loop carries the frame on.
@@ -105,6 +112,8 @@ export function loopJob(action: Call, plan: Plan, ctx: RuleContext): LoopJob | u
     // a frame that the loop joins or carries is another one each round; one that it reads too, unless always the same
     const again = inside(base, loop) && !(isStored(base) && !mentions(base, names, ctx))
     if (steps.length === 0 || again || base.op === "loop" || base.op === "either") continue
+    // a loop over frames has another one each round
+    if (holds(loop.iterable, base)) continue
     const touched = steps.filter((step) => mentions(step, names, ctx))
     if (touched.length === 0) continue
     const filter = touched.find((step) => step.op === "filter")

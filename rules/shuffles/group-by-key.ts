@@ -119,7 +119,8 @@ const HANDS_ON = /^RDD\.(distinct|filter|repartition|coalesce|sample|union|parti
 function makerOf(plan: Plan, ctx: RuleContext): Udf | undefined {
   let at = plan
   for (let i = 0; i < 20 && at.call && HANDS_ON.test(at.call.api) && at.inputs[0]; i++) at = at.inputs[0]
-  return at.call ? functionOf(at.call, ctx) : undefined
+  // the list that `flatMap` is given is none of what it hands on
+  return at.call && at.call.api !== "RDD.flatMap" ? functionOf(at.call, ctx) : undefined
 }
 
 /** `reduceByKey` whose function appends lists: nothing is combined, and each step copies what it has so far. */

@@ -129,7 +129,9 @@ function aggregate(call: Call, ctx: RuleContext): void {
   if (!exprs?.some(gathers)) return
   if (receiver.kind === "grouped" && receiver.how === "groupBy")
     report(call, receiver.keys, "`collect_list` gathers", ctx)
-  else if (receiver.kind === "frame") report(call, [], "`collect_list` gathers", ctx)
+  // of a frame that only this call proves to be one nothing is known, not even that it is more than a few rows
+  else if (receiver.kind === "frame" && (receiver.plan.op !== "opaque" || receiver.plan.call))
+    report(call, [], "`collect_list` gathers", ctx)
 }
 
 export const groupInMemory = defineRule({

@@ -203,6 +203,15 @@ for check in (empty, short, other, more):
 `,
   )
   silent(
+    "a loop over frames, each counted by what it is",
+    `${READ}parts = []
+for i in range(n):
+    parts.append(orders.select(names[i * 5 : (i + 1) * 5]))
+for i, part in enumerate(parts):
+    few = part.filter(F.size("tags") < len(part.columns)).count()
+`,
+  )
+  silent(
     "pandas filters in memory",
     `import pandas as pd\ndf = pd.read_csv("a")\nfor c in cs:\n    print(df[df.c == c].count())\n`,
   )

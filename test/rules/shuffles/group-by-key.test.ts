@@ -112,6 +112,10 @@ totals.saveAsTextFile("totals")
     "flatMap gives every value back",
     `${READ}pairs.groupByKey().flatMap(lambda kv: [(kv[0], v) for v in kv[1]]).collect()\n`,
   )
+  silent(
+    "numbers of pairs that flatMap took out of a list",
+    `${READ}counts = pairs.flatMap(lambda kv: [((kv[0], kv[1]), 1)]).reduceByKey(lambda a, b: a + b)\ncounts.saveAsTextFile("out")\n`,
+  )
   silent("a pandas groupby", `import pandas as pd\npd.read_csv("a.csv").groupby("k").sum()\n`)
 
   fixes(

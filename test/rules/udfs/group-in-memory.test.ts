@@ -112,6 +112,15 @@ collected(unknown).write.parquet("out")
     `${READ}text = spark.table("t").limit(25).select(F.concat_ws(" ", F.collect_list("status")).alias("all")).first()[0]\n`,
   )
   silent(
+    "one group of what was limited out of sight",
+    `${READ}def texts(source):
+    few = source.df.limit(25)
+    return few.select(F.concat_ws(" ", F.collect_list("status")).alias("all")).first()[0]
+
+texts(unknown)
+`,
+  )
+  silent(
     "the column was made anew from another one",
     `${READ}keyed = events.withColumn("k", F.lit(1)).withColumn("k", F.col("user_id") % 1000)\nkeyed.groupBy("k").applyInPandas(fit, "a double").write.parquet("out")\n`,
   )
