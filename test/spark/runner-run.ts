@@ -73,7 +73,28 @@ export function readEventLog(folder: string): string {
   const path = join(folder, name)
   if (statSync(path).isFile()) return readFileSync(path, "utf8")
   const parts = readdirSync(path).filter((part) => part.startsWith("events_"))
-  return parts.map((part) => zstdDecompressSync(readFileSync(join(path, part))).toString("utf8")).join("")
+  return parts.map((part) => unzstd(readFileSync(join(path, part)))).join("")
+}
+
+/** Spark ends a frame whenever it flushes its log, and Node decompresses one frame. */
+function unzstd(bytes: Buffer): string {
+  const begin = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
+  const texts: Buffer[] = []
+  for (let start = 0; start < bytes.length; ) {
+    for (let end = start; ; ) {
+      const next = bytes.indexOf(begin, end + begin.length)
+      end = next < 0 ? bytes.length : next
+      try {
+        texts.push(zstdDecompressSync(bytes.subarray(start, end)))
+        start = end
+        break
+      } catch (error) {
+        // These four bytes may stand within a frame, too.
+        if (next < 0) throw error
+      }
+    }
+  }
+  return Buffer.concat(texts).toString("utf8")
 }
 
 /** The stages that an event log tells of. */

@@ -9,7 +9,9 @@ from pyspark import InheritableThread
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+# One task after the other, so that each run fails in the same one.
+settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+spark = SparkSession.builder.master("local[1]").config(map=settings).getOrCreate()
 sc = spark.sparkContext
 sc.setLogLevel("OFF")
 frame = spark.range(10)
