@@ -373,7 +373,8 @@ def slots(job: Job) -> Section:
         before="200, the default",
         after="by the slots",
         claim=Claim("two to four tasks a core"),
-        takeaway=f"Slots decide how many partitions pay: here {fitting}. Adaptive execution merges what is too many.",
+        takeaway=f"Slots decide how many partitions pay: here {fitting}. Adaptive execution starts fewer tasks for too "
+        "many of them, but every task before the shuffle still writes all the pieces.",
         elsewhere="On a cluster of 50 cores the default happens to be right, and on one of 500 it leaves most idle.",
     )
 
