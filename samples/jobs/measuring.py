@@ -40,7 +40,7 @@ NOISE = 1.1
 
 
 class Skip(Exception):
-    """Raised while a section is set up, when it cannot run here. The text says what it needs."""
+    """Raised by a section that cannot run here, or cannot go on. The text says what it needs."""
 
 
 @dataclass(frozen=True)
@@ -310,10 +310,10 @@ def run_section(
         try:
             section = build(job)
             print(section.question, flush=True)
+            measured = measure(spark, section, min(options.runs, section.most_runs or options.runs))
+            return Outcome(name, *judge(section, measured), section, measured, section.notes(measured))
         except Skip as needs:
             return Outcome(name, "skipped", f"needs {needs}")
-        measured = measure(spark, section, min(options.runs, section.most_runs or options.runs))
-        return Outcome(name, *judge(section, measured), section, measured, section.notes(measured))
 
 
 # A session for some sections, from its beginning to its end.
