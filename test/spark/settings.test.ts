@@ -151,6 +151,28 @@ except Exception as error:
       assert.equal(refused, version !== "3.5")
     })
 
+    it("refuses heartbeats that come later than executors are waited for", async () => {
+      const outcome = await facts<readonly boolean[]>(
+        version,
+        `
+def taken(heartbeat, timeout):
+    conf = spark.sparkContext._jvm.org.apache.spark.SparkConf(False)
+    conf.set("spark.executor.heartbeatInterval", heartbeat)
+    if timeout:
+        conf.set("spark.network.timeout", timeout)
+    try:
+        conf.validateSettings()
+        return True
+    except Exception as error:
+        assert "must be greater than" in str(error), error
+        return False
+
+result = [taken("119s", None), taken("120s", None), taken("300s", "600"), taken("10s", "10s")]
+`,
+      )
+      assert.deepEqual(outcome, [true, false, true, false])
+    })
+
     it("refuses a heap below 1.5 times what it keeps for itself, whatever the master", async () => {
       const outcome = await facts<Record<string, string>>(
         version,
