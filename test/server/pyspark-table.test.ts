@@ -136,6 +136,13 @@ describe("the PySpark table", () => {
       assert.equal(known("ml.PipelineModel", "transform").api, "ml.Transformer.transform")
     })
 
+    it("knows that a class reads and copies its own kind", () => {
+      for (const name of ["ml.PipelineModel", "ml.Word2VecModel", "ml.LogisticRegressionModel"]) {
+        assert.deepEqual(known(name, "load").returns, { kind: "class", name })
+        assert.deepEqual(known(name, "copy").returns, { kind: "class", name })
+      }
+    })
+
     it("knows the model that an estimator's fit gives", () => {
       const models = {
         "ml.Pipeline": "ml.PipelineModel",

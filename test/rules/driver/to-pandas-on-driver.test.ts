@@ -23,6 +23,21 @@ describeRule(toPandasOnDriver, ({ fires, silent }) => {
 `,
   )
   fires(
+    "what a loaded model adds to all rows",
+    `${READ}from pyspark.ml import PipelineModel
+scored = PipelineModel.load("models/returns").transform(orders)
+pdf = scored.toPandas()
+#            ^^^^^^^^^^ brings every row of \`scored\` to the driver
+`,
+  )
+  silent(
+    "what another library's loaded model makes of the rows",
+    `${READ}from models import PipelineModel
+scored = PipelineModel.load("models/returns").transform(orders)
+pdf = scored.toPandas()
+`,
+  )
+  fires(
     "for a look at the first rows",
     `${READ}shown = orders.filter("amount > 10").toPandas().head(20)
 #                                    ^^^^^^^^^^ \`limit(20).toPandas()\` brings only those that \`head\` then keeps

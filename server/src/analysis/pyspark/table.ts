@@ -121,7 +121,7 @@ function makeMember(className: string, name: string): MemberFacts | undefined {
   const decoded = decodeLine(written.text)
   const facts = canonical === name ? decoded : alias(decoded, decodeLine(line.text))
   const api = `${line.class}.${canonical}`
-  const returns = api === "ml.Estimator.fit" ? modelOf(className) : facts.returns
+  const returns = api === "ml.Estimator.fit" ? modelOf(className) : reads(api) ? classOf(className) : facts.returns
   return { ...facts, returns, class: className, name: canonical, api, ...flags(effectsOf(api)) }
 }
 
@@ -129,6 +129,15 @@ function makeMember(className: string, name: string): MemberFacts | undefined {
 function alias(written: DecodedLine, canonical: DecodedLine): DecodedLine {
   const { since, until, deprecated } = written
   return { ...canonical, since, until, deprecated }
+}
+
+/** `PipelineModel.load(path)` and a stage's `copy()` give one of the class that they are asked of. */
+function reads(api: string): boolean {
+  return api === "ml.MLReadable.load" || /^ml\.\w+\.copy$/.test(api)
+}
+
+function classOf(name: string): TypeRef {
+  return { kind: "class", name }
 }
 
 /** What an estimator's `fit` gives; its annotation is a type variable. */
