@@ -4,8 +4,14 @@ import { madeHere, nameAt } from "../shared/frames.ts"
 import type { LoopJob } from "../shared/loop-jobs.ts"
 import { type Measure, onePass } from "../shared/measures.ts"
 
+/** Its rows come out of a cache, through steps that take them one by one. */
+function fromCache(plan: Plan): boolean {
+  if (plan.caches.length > 0) return true
+  return !plan.wide && plan.inputs.length === 1 && fromCache(plan.inputs[0]!)
+}
+
 function confidenceOf(base: Plan, sure: boolean): Confidence {
-  return base.caches.length > 0 ? "possible" : sure ? "certain" : "likely"
+  return fromCache(base) ? "possible" : sure ? "certain" : "likely"
 }
 
 function reportGroup(measures: readonly Measure[], ctx: RuleContext): void {

@@ -79,6 +79,10 @@ def quality(df: DataFrame) -> dict:
     "different frames",
     `${READ}a = orders.filter("x > 1").count()\nb = spark.read.parquet("events").filter("x > 1").count()\n`,
   )
+  silent(
+    "what a cached frame's columns are chosen for",
+    `${READ}orders.cache()\nsome = orders.select("x", "y")\na = some.filter("x > 1").count()\nb = some.filter("x < 1").count()\n`,
+  )
   silent("cached", `${READ}orders.cache()\na = orders.filter("x > 1").count()\nb = orders.filter("x < 1").count()\n`)
   silent(
     "small rows from Python",
