@@ -24,15 +24,13 @@ export interface RunOptions {
   /** On top of the environment of the tests. */
   readonly variables?: Readonly<Record<string, string | undefined>>
   readonly input?: string
-  /** Called with the program's id when it first prints this text. */
-  readonly when?: { readonly text: string; readonly act: (pid: number) => void }
 }
 
 /** Runs a program to its end. */
 export function runWith(
   program: string,
   args: readonly string[],
-  { runner, cwd, variables = {}, input = "", when }: RunOptions,
+  { runner, cwd, variables = {}, input = "" }: RunOptions,
 ): Promise<Ended> {
   const env: NodeJS.ProcessEnv = { ...process.env, PYTHONPATH: undefined, ...variables }
   if (runner) env.PYTHONPATH = withRunner(runnerFolder, env.PYTHONPATH, false)
@@ -40,12 +38,8 @@ export function runWith(
     const child = spawn(program, args, { cwd, env, stdio: "pipe", timeout: 400_000 })
     let stdout = ""
     let stderr = ""
-    let waiting = when
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text
-      if (waiting === undefined || !stdout.includes(waiting.text)) return
-      waiting.act(child.pid!)
-      waiting = undefined
     })
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text
