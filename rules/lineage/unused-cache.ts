@@ -5,9 +5,12 @@ import { samePlace } from "../shared/collected.ts"
 import { consumersOf, nameOf } from "../shared/frames.ts"
 import { fileText } from "../shared/source-text.ts"
 
-/** Steps whose planning runs a job of its own over what comes before: with the action, two read the cache. */
+/**
+ * Steps that run a job of their own over what comes before: with the action, two read the cache. An RDD's checkpoint is
+ * written after the first action, by another job.
+ */
 const SAMPLES_FIRST =
-  /^(DataFrame\.(sort|orderBy|repartitionByRange|randomSplit|rdd|toDF|pivot|stat|approxQuantile)|RDD\.(sortBy|sortByKey|zipWithIndex|zip|toDF|takeSample)|GroupedData\.pivot)$/
+  /^(DataFrame\.(sort|orderBy|repartitionByRange|randomSplit|rdd|toDF|pivot|stat|approxQuantile)|RDD\.(checkpoint|sortBy|sortByKey|zipWithIndex|zip|toDF|takeSample)|GroupedData\.pivot)$/
 const VIEW = /TempView$|^registerTempTable$/
 
 /** True where the code that is seen says all of what happens to a frame: nothing gets away, no step reads it twice. */

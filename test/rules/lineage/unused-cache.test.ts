@@ -57,6 +57,14 @@ print(words.map(len).count())
   )
 
   silent(
+    "an RDD is checkpointed, which computes it once more",
+    `${READ}spark.sparkContext.setCheckpointDir("checkpoints")
+sums = orders.rdd.map(lambda row: (row.country, 1)).reduceByKey(lambda a, b: a + b).persist()
+sums.checkpoint()
+found = sums.count()
+`,
+  )
+  silent(
     "the next round of a loop goes on from it",
     `${READ}for i in range(20):
     before = orders
