@@ -95,7 +95,7 @@ export const tiers: readonly Tier[] = [
     about: "the example jobs run, and are linted as they say",
     command: mocha("test/samples/**/*.test.ts"),
     kind: "counted",
-    minutes: 15,
+    minutes: 25,
     prepare: bothSparks,
   },
   {
