@@ -1,6 +1,7 @@
 import { type Call, defineRule, type Fix, type RuleContext } from "../api.ts"
 import { smallByName } from "../shared/arrival.ts"
 import { argument, integerOf, link, underline } from "../shared/calls.ts"
+import { isFewGroups } from "../shared/few-groups.ts"
 import { describe, madeHere, nameAt, receiverPlan, walkInputs } from "../shared/frames.ts"
 import { scanSplit } from "../shared/numbers.ts"
 import { bytesText, isSmall, sizeEvidence } from "../shared/sizes.ts"
@@ -27,7 +28,11 @@ function check(call: Call, ctx: RuleContext): void {
       ...sizeEvidence(plan, name, 1),
     ],
     confidence:
-      large && !askedFor(call) ? "certain" : askedFor(call) || smallByName(plan, call) ? "possible" : "likely",
+      large && !askedFor(call)
+        ? "certain"
+        : askedFor(call) || smallByName(plan, call) || isFewGroups(plan)
+          ? "possible"
+          : "likely",
     fixes: fixes(call, ctx, shuffled, describe(plan)),
   })
 }
@@ -106,7 +111,8 @@ totals = orders.groupBy("customer_id").agg(F.sum("amount").alias("total"))
 totals.write.mode("overwrite").parquet("totals")
 result = spark.read.parquet("totals")
 `,
-  whenNot: "The result is small by what the code shows: after `limit`, a global aggregate, or a known small table.",
+  whenNot:
+    "The result is small by what the code shows: after `limit`, a global aggregate, or a known small table. Groups by a key that has few values by its name (`country`, `order_date`) are only reported in the strict profile.",
   fix: {
     safety: "unsafe",
     note: "Another number of partitions writes another number of files, and rows may come in another order. The title says which number and how it was computed.",

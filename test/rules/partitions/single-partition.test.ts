@@ -61,6 +61,27 @@ orders.repartition(FILES).write.csv("out")
     { tables: { sales: { bytes: 12 * GIB } }, show: "certain" },
   )
 
+  silent(
+    "groups by a key of few values, by its name",
+    `${READ}parted = orders.groupBy("country").agg(F.sum("amount").alias("amount")).orderBy("amount")
+parted.coalesce(1).write.csv("out")
+`,
+  )
+  fires(
+    "which the strict profile tells of",
+    `${READ}parted = orders.groupBy("country", F.year("day")).count()
+parted.coalesce(1).write.csv("out")
+#      ^^^^^^^^^^^ makes one task do all of \`parted\`
+`,
+    { show: "possible" },
+  )
+  fires(
+    "groups by two keys, one of them of many values",
+    `${READ}parted = orders.groupBy("country", "customer_id").count()
+parted.coalesce(1).write.csv("out")
+#      ^^^^^^^^^^^ makes one task do all of \`parted\`
+`,
+  )
   silent("after a limit", `${READ}orders.limit(1000).coalesce(1).write.csv("out")\n`)
   silent("a global aggregate is one row", `${READ}orders.agg(F.sum("amount")).coalesce(1).write.csv("out")\n`)
   silent("an aggregate with few groups", `${READ}orders.groupBy(F.month("day")).count().coalesce(1).write.csv("out")\n`)
