@@ -253,17 +253,23 @@ def ask_without_keeping(spark: SparkSession, rows: int, seed: int) -> Answer:
 
 
 def ask_and_keep(spark: SparkSession, rows: int, seed: int, level: StorageLevel) -> Answer:
+    others = {info.id() for info in caches(spark)}
     customers = make_orders(spark, rows, seed).persist(level)
     try:
         answers = ask(customers)
-        return Answer(checked=answers, told=kept(spark))
+        return Answer(checked=answers, told=kept(spark, others))
     finally:
         customers.unpersist(blocking=True)
 
 
-def kept(spark: SparkSession) -> str:
-    """What the caches of this session hold now."""
-    infos = list(spark.sparkContext._jsc.sc().getRDDStorageInfo())
+def caches(spark: SparkSession) -> list:
+    """The caches of this session that hold something now."""
+    return list(spark.sparkContext._jsc.sc().getRDDStorageInfo())
+
+
+def kept(spark: SparkSession, others: set[int]) -> str:
+    """What the caches hold now, without those that were there before: an RDD's goes when Java collects its garbage."""
+    infos = [info for info in caches(spark) if info.id() not in others]
     return f"{size(sum(i.memSize() for i in infos))} in memory, {size(sum(i.diskSize() for i in infos))} on disk"
 
 
