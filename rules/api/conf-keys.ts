@@ -35,6 +35,8 @@ export interface ConfKeys {
   /** Undefined for a key that neither release registers. */
   facts(key: string): ConfFacts | undefined
   gone(key: string): GoneConf | undefined
+  /** The one of `keys` that a mistyped key most probably is; undefined where none is near. */
+  nearest(key: string, keys: readonly string[]): string | undefined
   /** The newest release that was asked. */
   readonly newest: string
   /** All keys that a release registers, sorted. */

@@ -1,5 +1,4 @@
 import { type ConfSetting, defineRule, type Fix, type RuleContext } from "../api.ts"
-import { nearestKey } from "../shared/near-keys.ts"
 import { settingText } from "../shared/settings.ts"
 
 /** Keys that Spark reads without registering them (SparkConf, SparkContext, resources, plugins of its own), each exactly. */
@@ -29,7 +28,7 @@ function check(setting: ConfSetting, ctx: RuleContext): void {
   if (how === "file" || !call || !/^spark\./i.test(key) || OPEN.test(key) || READ.test(key)) return
   if (confs.facts(key) || confs.gone(key) || isOwn(key, ctx)) return
   const known = confs.all.filter((candidate) => !confs.facts(candidate)?.internal)
-  const near = nearestKey(key, [...READ_OFTEN, ...known])
+  const near = confs.nearest(key, [...READ_OFTEN, ...known])
   const given = call.args.find(({ value }) => value.kind === "constant" && value.value === key)
   ctx.report({
     at: given?.site ?? call.nameSite,

@@ -36,7 +36,7 @@ function plain(word: string): string {
 }
 
 /** Edits (insert, delete, replace, swap neighbours) that turn `a` into `b`; gives up at `limit`. */
-function slips(a: string, b: string, limit: number): number {
+export function slips(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
@@ -48,6 +48,7 @@ function slips(a: string, b: string, limit: number): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1)
       next.push(cost)
     }
+    if (Math.min(...next) >= limit) return limit
     before = row
     row = next
   }

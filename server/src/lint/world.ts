@@ -11,6 +11,7 @@ import { taskGpuAmount } from "../sizing/request.ts"
 import { partitionsOf } from "../sizing/scan.ts"
 import { wavesOf } from "../sizing/shuffle.ts"
 import { refusedTaskGpus } from "../sizing/slots.ts"
+import { nearestKey } from "./near-keys.ts"
 
 /** The arithmetic that rules get. */
 const sizing: Sizing = {
@@ -38,6 +39,7 @@ const sizing: Sizing = {
 const confs: ConfKeys = {
   facts: confFacts,
   gone: goneConf,
+  nearest: nearestKey,
   newest: releases.at(-1)!,
   get all() {
     allKeys ??= confKeys()
